@@ -1,0 +1,81 @@
+/**
+ * One operation's identity, budget and trace.
+ *
+ * A `Call` is made once for each operation (or workflow step) and travels with it to every REST call, so that
+ * whoever waits for something knows for whom, until when, and where to report it. This file imports nothing.
+ */
+
+/** A person whose token was verified. */
+export interface Viewer {
+  /** The token's `sub`: a raw user id, such as `17`. */
+  readonly id: string;
+  readonly scopes: ReadonlySet<string>;
+  /** The token's `client_id`: the application that is billed. */
+  readonly clientId: string | null;
+  /** The token itself, handed on to endpoints that want the viewer's credentials. Never logged. */
+  readonly token: string;
+  /** When the token ends, in milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Why a REST call is made: which fields asked for it, and for how many keys. */
+export interface Demand {
+  /** How many keys this one call serves. */
+  readonly batchSize: number;
+  /** The keys themselves, for the waterfall's detail view. */
+  readonly keys: readonly string[];
+  /** 1 for a call that waited for no other, 2 for one that waited for a call of wave 1, and so on. */
+  readonly wave: number;
+  /** Response paths that asked, such as `me.orders.nodes.items.product`. Worked out only when somebody looks. */
+  paths(): readonly string[];
+}
+
+/** Where an answer came from. */
+export type AnswerSource = 'network' | 'shared' | 'cache' | 'stale';
+
+/** One attempt at one REST call, or one answer that spared it. Times are of `performance.now()`. */
+export interface CallRecord {
+  readonly backend: string;
+  readonly method: string;
+  /** The template, such as `GET /products?ids`, never the address. */
+  readonly route: string;
+  /** The HTTP status, or null where none came. */
+  readonly status: number | null;
+  readonly source: AnswerSource;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** When the call was asked for (before it waited for a free slot). */
+  readonly queuedAt: number;
+  /** When it was sent. */
+  readonly startedAt: number;
+  /** When its headers had arrived, or null. */
+  readonly firstByteAt: number | null;
+  readonly endedAt: number;
+  readonly bytes: number;
+  /** An error code of the catalogue, or null. */
+  readonly error: string | null;
+  readonly demand: Demand | null;
+}
+
+export interface Call {
+  readonly requestId: string;
+  /** Ends every wait and every REST call of the operation. */
+  readonly signal: AbortSignal;
+  /** When the budget ends, on the clock of `performance.now()`. */
+  readonly deadlineAt: number;
+  /** Null for the anonymous. */
+  readonly viewer: Viewer | null;
+  /** The raw user id on whose behalf the gateway itself calls (durable workflows), or null. */
+  readonly onBehalfOf: string | null;
+  /** W3C trace context to hand on, or null. */
+  readonly traceparent: string | null;
+  /** Hears of every attempt, or null where nobody listens. */
+  readonly observe: ((record: CallRecord) => void) | null;
+  /** Set by a loader on the call that it makes for a batch. */
+  readonly demand: Demand | null;
+}
+
+/** The same call, asked for by these fields. */
+export function withDemand(call: Call, demand: Demand): Call {
+  return { ...call, demand };
+}
