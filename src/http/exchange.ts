@@ -7,6 +7,7 @@
 
 import type { Endpoint } from '../backends.ts';
 import type { AnswerSource, Call } from '../call.ts';
+import type { Decoder } from './upstream.ts';
 
 /** Header names are in lower case. Only names of the allow-list in `request.ts` ever get in here. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -31,6 +32,8 @@ export interface Exchange {
   readonly principal: string | null;
   /** JSON text, or null. */
   readonly body: string | null;
+  /** The caller's decoder of a good answer's body. A layer that keeps answers keeps only what passed it. */
+  readonly decode: Decoder<unknown>;
   /** Ends the exchange: its socket is destroyed, its promise rejects. */
   readonly signal: AbortSignal;
   /** When the exchange must have ended, on the clock of `performance.now()`. */
@@ -54,6 +57,11 @@ export interface Answer {
    * was not JSON. Shared between callers: never changed by anyone.
    */
   readonly body: unknown;
+  /**
+   * What the exchange's `decode` made of the body, deeply frozen, where a layer needed it: then nobody has to
+   * decode again, and `body` may be null.
+   */
+  readonly decoded?: { readonly value: unknown };
   /** Length of the body on the wire. */
   readonly bytes: number;
   readonly timings: AnswerTimings;
