@@ -32,6 +32,26 @@ export interface EndpointRow {
   readonly entity?: string;
 }
 
+/** How reads are repeated. */
+export interface RetryRow {
+  /** The nth repeat waits a random time between 0 and `baseMs * 2^(n-1)`, but not above `maxMs`. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+  /** Repeats a call that was asked for: 0.1 keeps a total outage at 1.10 times the demand. */
+  readonly budget: number;
+  /** Repeats that may be saved up in good times, so that a blip is mended at once. */
+  readonly saved: number;
+}
+
+/** How connections are kept. */
+export interface ConnectionRow {
+  readonly connectTimeoutMs: number;
+  /** An idle connection is closed after this long, or sooner where the backend says so. */
+  readonly keepAliveMs: number;
+  /** No connection gets older than this: a changed DNS answer is noticed after it. */
+  readonly renewAfterMs: number;
+}
+
 export interface BackendRow {
   /** Where it listens in the demo, counted from `DEMO_PORT_BASE`. */
   readonly demoPort: number;
@@ -43,7 +63,16 @@ export interface BackendRow {
   /** Attempts at a read, the first one included. */
   readonly attempts: number;
   /** Opens after this many failures in a row; tries again after `halfOpenAfterMs`. */
-  readonly breaker: { readonly failures: number; readonly halfOpenAfterMs: number; readonly slowMs: number };
+  readonly breaker: {
+    readonly failures: number;
+    readonly halfOpenAfterMs: number;
+    /** An answer that took this long counts as a failure. */
+    readonly slowMs: number;
+    /** One of several instances is left out sooner, after this many, while no more than half of them are. */
+    readonly ejectAfter?: number;
+  };
+  readonly retry?: RetryRow;
+  readonly connection?: ConnectionRow;
   /** The largest answer that is read, in bytes. */
   readonly maxBytes: number;
   readonly endpoints: Readonly<Record<string, EndpointRow>>;
@@ -68,9 +97,23 @@ const usual = {
   concurrency: 64,
   queue: 512,
   attempts: 3,
-  breaker: { failures: 8, halfOpenAfterMs: 2000, slowMs: 2500 },
+  breaker: { failures: 8, halfOpenAfterMs: 2000, slowMs: 2500, ejectAfter: 3 },
+  retry: { baseMs: 50, maxMs: 1000, budget: 0.1, saved: 3 },
+  connection: { connectTimeoutMs: 1000, keepAliveMs: 4000, renewAfterMs: 30_000 },
   maxBytes: 8 * 1024 * 1024,
-} as const;
+} as const satisfies Omit<BackendRow, 'demoPort' | 'endpoints'>;
+
+/** A row with every number that it left out filled in with the usual one. */
+export type BackendNumbers = Required<Omit<BackendRow, 'breaker'>> & {
+  readonly breaker: Required<BackendRow['breaker']>;
+};
+
+/** The numbers of one backend, none missing. Throws on a name the table has not. */
+export function numbersOf(table: BackendTable, backend: string): BackendNumbers {
+  const row = table[backend];
+  if (!row) throw new Error(`no backend ${backend} in the table of backends`);
+  return { ...usual, ...row, breaker: { ...usual.breaker, ...row.breaker } };
+}
 
 /** Reads of one kind of object by their ids, in the words that every backend uses. */
 const byIds = (path: string, credentials: Credentials, usualMs: number, entity: string): EndpointRow => ({
