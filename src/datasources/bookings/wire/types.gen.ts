@@ -170,6 +170,41 @@ export type Problem = {
 };
 
 /**
+ * The request is not what this document says: a parameter, a body, or more than one selector.
+ */
+export type InvalidRequestProblem = {
+    /**
+     * What kind of problem this is.
+     */
+    type: 'https://weir.example/problems/invalid-request';
+    /**
+     * The kind in words; the same for every occurrence.
+     */
+    title: string;
+    /**
+     * The HTTP status, again.
+     */
+    status: 400;
+    /**
+     * What is the matter this time, for people. Never to be parsed, never to be shown to a client.
+     */
+    detail?: string;
+    /**
+     * What is wrong with which part, where that can be told.
+     */
+    errors?: Array<{
+        /**
+         * Which part, such as `items.0.quantity`; empty for the whole.
+         */
+        path: string;
+        /**
+         * What is wrong with it.
+         */
+        message: string;
+    }>;
+};
+
+/**
  * The object is in a status from which this cannot be done.
  */
 export type InvalidTransitionProblem = {

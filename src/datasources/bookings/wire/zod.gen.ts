@@ -124,6 +124,20 @@ export const zProblem = z.object({
 });
 
 /**
+ * The request is not what this document says: a parameter, a body, or more than one selector.
+ */
+export const zInvalidRequestProblem = z.object({
+    type: z.literal('https://weir.example/problems/invalid-request'),
+    title: z.string(),
+    status: z.literal(400),
+    detail: z.string().exactOptional(),
+    errors: z.array(z.object({
+        path: z.string(),
+        message: z.string()
+    })).exactOptional()
+});
+
+/**
  * The object is in a status from which this cannot be done.
  */
 export const zInvalidTransitionProblem = z.object({

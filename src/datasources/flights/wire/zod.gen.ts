@@ -83,3 +83,17 @@ export const zProblem = z.object({
     status: z.int().gte(400).lte(599),
     detail: z.string().exactOptional()
 });
+
+/**
+ * The request is not what this document says: a parameter, a body, or more than one selector.
+ */
+export const zInvalidRequestProblem = z.object({
+    type: z.literal('https://weir.example/problems/invalid-request'),
+    title: z.string(),
+    status: z.literal(400),
+    detail: z.string().exactOptional(),
+    errors: z.array(z.object({
+        path: z.string(),
+        message: z.string()
+    })).exactOptional()
+});

@@ -1,0 +1,159 @@
+import { address, baseAddress, boolean, integer, listOf, oneOf, type Parser, text } from './parsers.ts';
+
+/** One environment variable: how it is read, what holds without it, and what it means. */
+export interface Setting<T> {
+  readonly parse: Parser<T>;
+  /** What holds where it is not set; null where something else decides. */
+  readonly fallback: T;
+  /** The default in words, where the value alone does not say it. */
+  readonly fallbackDoc?: string;
+  readonly doc: string;
+  /** Never printed. */
+  readonly secret?: boolean;
+}
+
+const setting = <T>(parse: Parser<T>, fallback: T, doc: string, fallbackDoc?: string): Setting<T> => ({
+  parse,
+  fallback,
+  doc,
+  ...(fallbackDoc === undefined ? {} : { fallbackDoc }),
+});
+
+const optional = <T>(parse: Parser<T>, doc: string, fallbackDoc: string): Setting<T | null> =>
+  setting<T | null>(parse, null, doc, fallbackDoc);
+
+const secret = (doc: string, fallbackDoc: string): Setting<string | null> => ({
+  ...optional(text, doc, fallbackDoc),
+  secret: true,
+});
+
+/** Every setting but those that are named after a backend. `docs/configuration.md` is made from this table. */
+export const settings = {
+  PORT: setting(integer(0, 65535), 4000, 'Where the gateway listens; 0 takes a free port.'),
+  HOST: setting(
+    text,
+    '127.0.0.1',
+    'On which address the gateway listens. Anything but loopback is refused while `NODE_ENV` is not `production`.',
+  ),
+  ADMIN_PORT: optional(
+    integer(0, 65535),
+    'Where `/metrics` and the detailed `/readyz` are.',
+    'the same as `PORT` in development, 4001 on loopback in production',
+  ),
+  NODE_ENV: setting(
+    oneOf('development', 'test', 'production'),
+    'development',
+    '`production`: JSON logs, masked errors, introspection and the waterfall only with the scope `explore`.',
+  ),
+  DATA_DIR: optional(
+    text,
+    'Where embedded PostgreSQL and the demo stores live.',
+    "`.weir` in the project, or a printed folder under the system's temporary one where the database's user cannot enter the project",
+  ),
+  DATABASE_URL: {
+    ...optional(
+      address('postgres', 'postgresql'),
+      'The database of durable workflows.',
+      'embedded PostgreSQL',
+    ),
+    secret: true,
+  },
+  REDIS_URL: {
+    ...optional(
+      address('redis', 'rediss'),
+      'What replicas share: the cache and its invalidations.',
+      'none: each process keeps its own',
+    ),
+    secret: true,
+  },
+  REPLICA_ID: optional(text, 'A name that is unique and stable a replica.', "the host's name and port"),
+  ROLE: setting(
+    oneOf('all', 'gateway', 'worker'),
+    'all',
+    '`gateway` answers requests, `worker` only takes workflow steps, `all` does both.',
+  ),
+  JWKS_URL: optional(
+    address('http', 'https'),
+    "Where the keys are that may sign viewers' tokens.",
+    "`USERS_URL`'s `/.well-known/jwks.json`",
+  ),
+  JWT_ISSUER: setting(text, 'weir-demo', "The `iss` that a viewer's token must have."),
+  JWT_AUDIENCE: setting(text, 'weir', "The `aud` that a viewer's token must have."),
+  BACKEND_CLIENT_ID: setting(text, 'weir-gateway', "The gateway's own identity towards backends."),
+  BACKEND_CLIENT_SECRET: secret("The secret of the gateway's own identity.", "the demo's"),
+  DEADLINE_MS: setting(
+    integer(50, 120_000, 'milliseconds'),
+    5000,
+    'The budget of a whole operation. A client may ask for less with the header `x-weir-timeout-ms`.',
+  ),
+  MAX_BODY_BYTES: setting(integer(1024, 64 * 1024 * 1024, 'bytes'), 1024 * 1024, 'The largest request body.'),
+  MAX_UPSTREAM_CALLS: setting(
+    integer(1, 100_000),
+    60,
+    'The most REST calls that one operation may need, worked out before it runs.',
+  ),
+  RATE_LIMIT: setting(
+    integer(0, 10_000_000),
+    6000,
+    'REST calls a minute a viewer, and for the anonymous an address; 0 is no limit.',
+  ),
+  CORS_ORIGINS: setting<readonly string[]>(
+    listOf(address('http', 'https')),
+    [],
+    'Origins whose pages may call the gateway, separated by commas.',
+    'none',
+  ),
+  TRUSTED_PROXIES: setting<readonly string[]>(
+    listOf(text),
+    [],
+    'Addresses or CIDR ranges of proxies whose `x-forwarded-for` is believed, separated by commas.',
+    'none',
+  ),
+  SUBGRAPH_TOKEN: secret(
+    'When set, `_service` and `_entities` are served to callers that send it as `x-weir-subgraph-token`.',
+    'none: not a subgraph',
+  ),
+  PERSISTED_ONLY: setting(
+    boolean,
+    false,
+    'Refuse every document that is not in the manifest of trusted documents.',
+  ),
+  WEBHOOK_ALLOW: setting<readonly string[]>(
+    listOf(text),
+    [],
+    'Private hosts that outgoing webhooks may reach, separated by commas.',
+    'none',
+  ),
+  EXPLORER: optional(
+    boolean,
+    'Serve GraphiQL at `GET /graphql`.',
+    'true in development, false in production',
+  ),
+  DEMO_LATENCY: setting(
+    (value: string): 'realistic' | number => (value === 'realistic' ? value : integer(0, 60_000)(value)),
+    'realistic',
+    'How slow the demo backends are: `realistic`, or one number of milliseconds for all.',
+  ),
+  DEMO_PORT_BASE: setting(integer(1024, 65_000), 4101, 'The first of the nine ports of the demo backends.'),
+} as const;
+
+/** `ORDERS_URL` and its like: the instances of one backend. */
+export function addressSetting(backend: string, demoAddress: string): [string, Setting<readonly string[]>] {
+  return [
+    `${backend.toUpperCase()}_URL`,
+    setting<readonly string[]>(
+      listOf(baseAddress),
+      [demoAddress],
+      `Base addresses of the ${backend} backend: several, separated by commas, are instances of it.`,
+      `the demo backend, ${demoAddress}`,
+    ),
+  ];
+}
+
+/** `WEBHOOK_SECRET_ORDERS` and its like. */
+export function webhookSecretSetting(backend: string): [string, Setting<string | null>] {
+  return [
+    `WEBHOOK_SECRET_${backend.toUpperCase()}`,
+    secret(`Signs incoming \`POST /webhooks/${backend}\`.`, 'none: refused'),
+  ];
+}

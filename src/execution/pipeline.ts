@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ExecutionResult,
+  execute,
+  type FormattedExecutionResult,
+  type GraphQLSchema,
+  type OperationTypeNode,
+} from 'graphql';
+import type { Call, CallRecord, Viewer } from '../call.ts';
+import { WeirError } from '../errors.ts';
+import type { Identity } from '../guard/identity.ts';
+import { checkBounds } from './bounds.ts';
+import { createBudget } from './budget.ts';
+import { type ReportInternal, toClientError } from './client-errors.ts';
+import { type Documents, InvalidDocument, type PreparedOperation } from './documents.ts';
+import { type OperationParams, toBudgetMs } from './params.ts';
+
+/** What every way in (POST, GET, SSE, WebSocket) knows of a request. */
+export interface Incoming {
+  readonly params: OperationParams;
+  readonly requestId: string;
+  /** A GET may only read. */
+  readonly readOnly: boolean;
+  readonly authorization: string | undefined;
+  readonly timeoutMs: string | undefined;
+  readonly traceparent: string | undefined;
+  /** Whether the waterfall was asked for. */
+  readonly wantsTrace: boolean;
+  /** Ends when the client has left; null where that cannot be told. */
+  readonly signal: AbortSignal | null;
+}
+
+/** An operation that has passed every check: it only has to run. */
+export interface Admitted {
+  readonly incoming: Incoming;
+  readonly prepared: PreparedOperation;
+  readonly viewer: Viewer | null;
+  readonly budgetMs: number;
+}
+
+/** What was seen of an operation, for its log line. */
+export interface OperationReport {
+  readonly requestId: string;
+  readonly operation: string | null;
+  readonly kind: OperationTypeNode | null;
+  readonly hash: string | null;
+  readonly viewer: string | null;
+  readonly clientId: string | null;
+  readonly durationMs: number;
+  readonly calls: number;
+  readonly depth: number;
+  /** `ok`, `partial` (data beside errors), or the code of the error that stood in place of an answer. */
+  readonly outcome: string;
+}
+
+/** What resolvers get, and how the operation's loads are released. Made anew for each operation. */
+export interface OperationContext {
+  readonly value: unknown;
+  /** The answer is there: rejects what is still held. */
+  finish(): void;
+}
+
+export interface PipelineOptions {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly identity: Identity;
+  readonly deadlineMs: number;
+  readonly production: boolean;
+  readonly createContext: (
+    call: Call,
+    prepared: PreparedOperation,
+    variables: Readonly<Record<string, unknown>>,
+  ) => OperationContext;
+  readonly report: (report: OperationReport) => void;
+  readonly reportInternal: ReportInternal;
+}
+
+export type Answer = FormattedExecutionResult;
+
+export interface Pipeline {
+  /** Every check before execution, in the documented order. Throws what the client is to be told. */
+  admit(incoming: Incoming): Promise<Admitted>;
+  /** Runs an admitted operation; resolves with its answer, whatever happens. */
+  execute(admitted: Admitted): Promise<Answer>;
+  /** `admit` and `execute`, with refusals as an answer without data. */
+  run(incoming: Incoming): Promise<Answer>;
+  /** The answer that tells a client why there is none. */
+  refusal(error: unknown, incoming: Pick<Incoming, 'requestId'>): Answer;
+}
+
+/** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
+const GRACE_MS = 15;
+
+export function newRequestId(): string {
+  return randomUUID();
+}
+
+/** The one ordered way of every operation, whatever it came by. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { schema, documents, identity, deadlineMs, production, createContext, report, reportInternal } =
+    options;
+
+  const admit = async (incoming: Incoming): Promise<Admitted> => {
+    const { params } = incoming;
+    if (params.query === null) {
+      throw new WeirError('BAD_USER_INPUT', 'The request has no "query".', {
+        hint: 'A request is { "query": "...", "variables": { }, "operationName": "..." }.',
+      });
+    }
+    const prepared = documents.prepare(params.query, params.operationName);
+    if (incoming.readOnly && prepared.operation.operation !== 'query') {
+      throw new WeirError('METHOD_NOT_ALLOWED', 'GET can only read.', { hint: 'Send mutations with POST.' });
+    }
+    checkBounds(prepared.bounds, params.variables);
+    const budgetMs = toBudgetMs(incoming.timeoutMs, deadlineMs);
+    const viewer = await identity.identify(incoming.authorization);
+    if (prepared.introspects && production && !viewer?.scopes.has('explore')) {
+      throw new WeirError('GRAPHQL_VALIDATION_FAILED', 'Introspection is not open to everybody here.', {
+        hint: 'It takes a token with the scope "explore".',
+      });
+    }
+    return { incoming, prepared, viewer, budgetMs };
+  };
+
+  const executeWith = async (
+    admitted: Admitted,
+  ): Promise<{ answer: Answer; calls: number; depth: number }> => {
+    const { incoming, prepared, viewer, budgetMs } = admitted;
+    const budget = createBudget(budgetMs, incoming.signal);
+    let calls = 0;
+    let depth = 0;
+    const call: Call = {
+      requestId: incoming.requestId,
+      signal: budget.signal,
+      deadlineAt: budget.deadlineAt,
+      viewer,
+      onBehalfOf: null,
+      traceparent: incoming.traceparent ?? null,
+      observe: (record: CallRecord) => {
+        if (record.source === 'network') calls += 1;
+        if (record.demand !== null && record.demand.wave > depth) depth = record.demand.wave;
+      },
+      demand: null,
+    };
+    const context = createContext(call, prepared, incoming.params.variables);
+    try {
+      const running = runPrepared(schema, prepared, context.value, incoming.params.variables);
+      const result = await orLate(running, budgetMs + GRACE_MS);
+      return { answer: toAnswer(result, incoming.requestId, reportInternal), calls, depth };
+    } finally {
+      context.finish();
+      budget.end();
+    }
+  };
+
+  const refusal = (error: unknown, { requestId }: Pick<Incoming, 'requestId'>): Answer => {
+    const errors = error instanceof InvalidDocument ? error.errors : [error];
+    return { errors: errors.map((one) => toClientError(one, requestId, reportInternal)) };
+  };
+
+  const execute = async (admitted: Admitted): Promise<Answer> => {
+    const startedAt = performance.now();
+    const { incoming, prepared, viewer } = admitted;
+    const done = await executeWith(admitted).catch((error: unknown) => ({
+      answer: refusal(error, incoming),
+      calls: 0,
+      depth: 0,
+    }));
+    report({
+      requestId: incoming.requestId,
+      operation: prepared.name,
+      kind: prepared.operation.operation,
+      hash: prepared.hash,
+      viewer: viewer?.id ?? null,
+      clientId: viewer?.clientId ?? null,
+      durationMs: performance.now() - startedAt,
+      calls: done.calls,
+      depth: done.depth,
+      outcome: outcomeOf(done.answer),
+    });
+    return done.answer;
+  };
+
+  return {
+    admit,
+    execute,
+    refusal,
+    async run(incoming) {
+      let admitted: Admitted;
+      try {
+        admitted = await admit(incoming);
+      } catch (error) {
+        const answer = refusal(error, incoming);
+        report({
+          requestId: incoming.requestId,
+          operation: incoming.params.operationName,
+          kind: null,
+          hash: null,
+          viewer: null,
+          clientId: null,
+          durationMs: 0,
+          calls: 0,
+          depth: 0,
+          outcome: outcomeOf(answer),
+        });
+        return answer;
+      }
+      return execute(admitted);
+    },
+  };
+}
+
+/** Runs the compiled operation where there is one, graphql-js where there is none. */
+async function runPrepared(
+  schema: GraphQLSchema,
+  { compiled, document, name }: PreparedOperation,
+  contextValue: unknown,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<ExecutionResult> {
+  if (compiled) return compiled.query(undefined, contextValue, variables);
+  return execute({ schema, document, contextValue, variableValues: variables, operationName: name });
+}
+
+/**
+ * The result, or `DEADLINE_EXCEEDED` where something waits on after its calls were aborted.
+ *
+ * Calls end with the budget's signal, so this is for code that does not listen to it.
+ */
+function orLate(running: Promise<ExecutionResult>, afterMs: number): Promise<ExecutionResult> {
+  return new Promise((resolve, reject) => {
+    const late = new WeirError('DEADLINE_EXCEEDED', 'The answer was not ready in time.');
+    const timer = setTimeout(() => reject(late), afterMs);
+    running.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+function toAnswer(result: ExecutionResult, requestId: string, reportInternal: ReportInternal): Answer {
+  const { data, errors, extensions } = result;
+  return {
+    ...(errors && errors.length > 0
+      ? { errors: errors.map((error) => toClientError(error, requestId, reportInternal)) }
+      : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+function outcomeOf({ data, errors }: Answer): string {
+  if (!errors || errors.length === 0) return 'ok';
+  if (data) return 'partial';
+  const code = errors[0]?.extensions?.code;
+  return typeof code === 'string' ? code : 'INTERNAL';
+}

@@ -1,0 +1,57 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { WeirError } from '../errors.ts';
+
+/** What one scalar takes and gives: text that matches a pattern and, where that is not enough, a check. */
+interface TextScalar {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly example: string;
+  readonly check?: (text: string) => boolean;
+}
+
+const isRealDay = (text: string): boolean => {
+  const day = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10));
+};
+
+/**
+ * A scalar that is text of one form, in and out.
+ *
+ * What a client sends in another form is its error; what a backend sends in another form is the backend's
+ * (`UPSTREAM_BAD_RESPONSE`), because a client must be able to trust the schema.
+ */
+function textScalar({ name, pattern, example, check }: TextScalar): GraphQLScalarType {
+  const fits = (value: unknown): value is string =>
+    typeof value === 'string' && pattern.test(value) && (check === undefined || check(value));
+  const take = (value: unknown): string => {
+    if (fits(value)) return value;
+    throw new GraphQLError(`${name} expects text such as "${example}".`);
+  };
+  return new GraphQLScalarType({
+    name,
+    serialize: (value) => {
+      if (fits(value)) return value;
+      throw new WeirError('UPSTREAM_BAD_RESPONSE', `A backend answered with something that is no ${name}.`);
+    },
+    parseValue: take,
+    parseLiteral: (node: ValueNode) => take(node.kind === Kind.STRING ? node.value : undefined),
+  });
+}
+
+/** The resolvers of our own scalars. */
+export const scalars = {
+  Date: textScalar({
+    name: 'Date',
+    pattern: /^\d{4}-\d\d-\d\d$/,
+    example: '2026-11-21',
+    check: isRealDay,
+  }),
+  DateTime: textScalar({
+    name: 'DateTime',
+    pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
+    example: '2026-11-21T09:30:00+01:00',
+    check: (value) => isRealDay(value) && !Number.isNaN(Date.parse(value)),
+  }),
+  Decimal: textScalar({ name: 'Decimal', pattern: /^-?\d{1,18}(?:\.\d{1,6})?$/, example: '12.50' }),
+  CurrencyCode: textScalar({ name: 'CurrencyCode', pattern: /^[A-Z]{3}$/, example: 'EUR' }),
+};
