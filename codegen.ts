@@ -1,6 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const wire = (backend: string, type: string) => `../../datasources/${backend}/wire/types.gen.ts#${type}`;
+const wire = (backend: string, type: string) =>
+  `../../datasources/${backend}/wire/types.gen.ts#${type} as ${type}Row`;
 
 /** Resolver types: what a resolver is given as its parent is the row as its backend sent it. */
 const config: CodegenConfig = {
@@ -37,10 +38,8 @@ const config: CodegenConfig = {
           Offer: wire('pricing', 'Offer'),
           Booking: wire('bookings', 'Booking'),
           Money: '../parents.ts#WireMoney',
-          ProductConnection: '../parents.ts#ProductPage',
-          OrderConnection: '../parents.ts#OrderPage',
-          FlightConnection: '../parents.ts#FlightPage',
-          BookingConnection: '../parents.ts#BookingPage',
+          Node: '../node.ts#NodeParent',
+          Problem: '../problems.ts#ProblemParent',
         },
       },
     },

@@ -1,5 +1,12 @@
 /** The types that have global ids, by the names they have in the schema. */
-export type NodeType = 'User' | 'Product' | 'Order' | 'Payment' | 'Flight' | 'Booking' | 'Workflow';
+const nodeTypes = ['User', 'Product', 'Order', 'Payment', 'Flight', 'Booking'] as const;
+
+export type NodeType = (typeof nodeTypes)[number];
+
+/** Whether objects of this type can be asked for by id alone. */
+export function isNodeType(name: string): name is NodeType {
+  return nodeTypes.some((type) => type === name);
+}
 
 /** `Product:42` from a type and a backend's own id. */
 export function toGlobalId(type: NodeType, rawId: string): string {

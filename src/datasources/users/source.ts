@@ -1,13 +1,15 @@
 import { type BackendTable, endpointOf } from '../../backends.ts';
 import type { Call } from '../../call.ts';
 import type { Upstream } from '../../http/upstream.ts';
+import { unlessProblem } from '../unless-problem.ts';
 import type { ClientCredentials, MachineToken, NewUser, Session, SignIn, User } from './wire/types.gen.ts';
 import { zMachineToken, zSession, zUser, zUserList } from './wire/zod.gen.ts';
 
 /** What the users backend can be asked. Sign-ins, tokens and registrations are told apart by their problems. */
 export interface UsersSource {
   usersByIds(call: Call, ids: readonly string[]): Promise<readonly User[]>;
-  createSession(call: Call, signIn: SignIn): Promise<Session>;
+  /** Null where no account has this address with this password. */
+  createSession(call: Call, signIn: SignIn): Promise<Session | null>;
   createToken(call: Call, credentials: ClientCredentials): Promise<MachineToken>;
   createUser(call: Call, user: NewUser, idempotencyKey: string): Promise<User>;
   usersByIdempotencyKey(call: Call, idempotencyKey: string): Promise<readonly User[]>;
@@ -23,7 +25,11 @@ export function createUsersSource(upstream: Upstream, table: BackendTable): User
   return {
     usersByIds: async (call, ids) =>
       (await upstream.send(call, { endpoint: usersByIds, query: { ids }, decode: zUserList })).items,
-    createSession: (call, body) => upstream.send(call, { endpoint: createSession, body, decode: zSession }),
+    createSession: (call, body) =>
+      unlessProblem(
+        'invalid-credentials',
+        upstream.send(call, { endpoint: createSession, body, decode: zSession }),
+      ),
     createToken: (call, body) => upstream.send(call, { endpoint: createToken, body, decode: zMachineToken }),
     createUser: (call, body, idempotencyKey) =>
       upstream.send(call, { endpoint: createUser, body, idempotencyKey, decode: zUser }),

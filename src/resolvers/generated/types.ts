@@ -1,0 +1,938 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { UserParent, WireMoney } from '../parents.ts';
+import type { Product as ProductRow } from '../../datasources/products/wire/types.gen.ts';
+import type { Stock as StockRow } from '../../datasources/inventory/wire/types.gen.ts';
+import type { Order as OrderRow, OrderItem as OrderItemRow } from '../../datasources/orders/wire/types.gen.ts';
+import type { Payment as PaymentRow } from '../../datasources/payments/wire/types.gen.ts';
+import type { Airport as AirportRow, Flight as FlightRow } from '../../datasources/flights/wire/types.gen.ts';
+import type { Offer as OfferRow } from '../../datasources/pricing/wire/types.gen.ts';
+import type { Booking as BookingRow } from '../../datasources/bookings/wire/types.gen.ts';
+import type { NodeParent } from '../node.ts';
+import type { ProblemParent } from '../problems.ts';
+import type { Context } from '../../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  CurrencyCode: { input: string; output: string; }
+  Date: { input: string; output: string; }
+  DateTime: { input: string; output: string; }
+  Decimal: { input: string; output: string; }
+};
+
+/** A place where flights start and end. */
+export type Airport = {
+  readonly __typename?: 'Airport';
+  /** The city it belongs to. */
+  readonly city: Scalars['String']['output'];
+  /** Its three letters, as IATA gives them. */
+  readonly code: Scalars['String']['output'];
+  /** What it is called. */
+  readonly name: Scalars['String']['output'];
+  /** Its time zone, as the IANA database names it. */
+  readonly timeZone: Scalars['String']['output'];
+};
+
+/** Seats on a flight. */
+export type Booking = Node & {
+  readonly __typename?: 'Booking';
+  /** Which flight. */
+  readonly flight?: Maybe<Flight>;
+  /** The booking's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Who flies. */
+  readonly passengers: ReadonlyArray<Passenger>;
+  /** How it was paid; null until it is. */
+  readonly payment?: Maybe<Payment>;
+  /** What the traveller says at the desk: six letters and digits. */
+  readonly reference: Scalars['String']['output'];
+  /** How far it has come. */
+  readonly status: BookingStatus;
+  /** What all seats cost together. */
+  readonly total: Money;
+  /** Who booked. */
+  readonly user?: Maybe<User>;
+};
+
+/** A page of bookings. */
+export type BookingConnection = {
+  readonly __typename?: 'BookingConnection';
+  /** The bookings with their cursors. */
+  readonly edges: ReadonlyArray<BookingEdge>;
+  /** The bookings alone. */
+  readonly nodes: ReadonlyArray<Booking>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A booking in a list. */
+export type BookingEdge = {
+  readonly __typename?: 'BookingEdge';
+  /** Leads to what follows this booking. */
+  readonly cursor: Scalars['String']['output'];
+  /** The booking. */
+  readonly node: Booking;
+};
+
+/** How far a booking has come. */
+export type BookingStatus =
+  /** Called off; whatever was paid has been paid back. */
+  | 'CANCELLED'
+  /** Paid. */
+  | 'CONFIRMED'
+  /** The seats are held, nothing is paid yet. */
+  | 'HELD';
+
+/** A flight on one day. */
+export type Flight = Node & {
+  readonly __typename?: 'Flight';
+  /** Who flies it. */
+  readonly airline: Scalars['String']['output'];
+  /** When it arrives, in the local time of where it ends. */
+  readonly arrivesAt: Scalars['DateTime']['output'];
+  /** When it leaves, in the local time of where it starts. */
+  readonly departsAt: Scalars['DateTime']['output'];
+  /** Where it ends. */
+  readonly destination?: Maybe<Airport>;
+  /** The flight's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its number, such as `WR101`. */
+  readonly number: Scalars['String']['output'];
+  /** What it costs now, and a token that holds the price for a while; null where it is not sold. */
+  readonly offer?: Maybe<Offer>;
+  /** Where it starts. */
+  readonly origin?: Maybe<Airport>;
+};
+
+
+/** A flight on one day. */
+export type FlightOfferArgs = {
+  passengers?: Scalars['Int']['input'];
+};
+
+/** A page of flights. */
+export type FlightConnection = {
+  readonly __typename?: 'FlightConnection';
+  /** The flights with their cursors. */
+  readonly edges: ReadonlyArray<FlightEdge>;
+  /** The flights alone. */
+  readonly nodes: ReadonlyArray<Flight>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A flight in a list. */
+export type FlightEdge = {
+  readonly __typename?: 'FlightEdge';
+  /** Leads to what follows this flight. */
+  readonly cursor: Scalars['String']['output'];
+  /** The flight. */
+  readonly node: Flight;
+};
+
+/** From where to where, on which day. */
+export type FlightSearch = {
+  /** The day it leaves, where it leaves. */
+  readonly date: Scalars['Date']['input'];
+  /** Where it ends, three letters. */
+  readonly destination: Scalars['String']['input'];
+  /** Where it starts, three letters. */
+  readonly origin: Scalars['String']['input'];
+};
+
+/** No account has this e-mail address with this password. */
+export type InvalidCredentials = Problem & {
+  readonly __typename?: 'InvalidCredentials';
+  /** Always `INVALID_CREDENTIALS`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** Empty: which of the two was wrong is not told. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Something in the input cannot be what it says. */
+export type InvalidInput = Problem & {
+  readonly __typename?: 'InvalidInput';
+  /** Always `INVALID_INPUT`. */
+  readonly code: Scalars['String']['output'];
+  /** What is wrong with it. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** An amount of money. */
+export type Money = {
+  readonly __typename?: 'Money';
+  /** How much, in units of the currency. */
+  readonly amount: Scalars['Decimal']['output'];
+  /** Of which currency. */
+  readonly currency: Scalars['CurrencyCode']['output'];
+};
+
+/** Everything that can be done. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Exchanges an e-mail address and a password for an access token. */
+  readonly signIn: SignInPayload;
+};
+
+
+/** Everything that can be done. */
+export type MutationSignInArgs = {
+  input: SignInInput;
+};
+
+/** Anything that can be asked for again by its id alone. */
+export type Node = {
+  /** Unique over the whole graph. Opaque: keep it, compare it, send it back. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** A price that is held for a while. */
+export type Offer = {
+  readonly __typename?: 'Offer';
+  /** Until when the price is held. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** For all passengers together. */
+  readonly price: Money;
+  /** How many seats are left. */
+  readonly seatsLeft: Scalars['Int']['output'];
+  /** Signed by the pricing backend: binds flight, passengers, price and expiry. `bookFlight` takes it. */
+  readonly token: Scalars['String']['output'];
+};
+
+/** What a customer bought at one time. */
+export type Order = Node & {
+  readonly __typename?: 'Order';
+  /** Whose order it is. */
+  readonly customer?: Maybe<User>;
+  /** The order's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What was bought. */
+  readonly items: ReadonlyArray<OrderItem>;
+  /** How it was paid; null until it is. */
+  readonly payment?: Maybe<Payment>;
+  /** When it was placed. */
+  readonly placedAt: Scalars['DateTime']['output'];
+  /** How far it has come. */
+  readonly status: OrderStatus;
+  /** What all of it cost. */
+  readonly total: Money;
+};
+
+/** A page of orders. */
+export type OrderConnection = {
+  readonly __typename?: 'OrderConnection';
+  /** The orders with their cursors. */
+  readonly edges: ReadonlyArray<OrderEdge>;
+  /** The orders alone. */
+  readonly nodes: ReadonlyArray<Order>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** An order in a list. */
+export type OrderEdge = {
+  readonly __typename?: 'OrderEdge';
+  /** Leads to what follows this order. */
+  readonly cursor: Scalars['String']['output'];
+  /** The order. */
+  readonly node: Order;
+};
+
+/** A line of an order. */
+export type OrderItem = {
+  readonly __typename?: 'OrderItem';
+  /** What was bought, as it is sold today. */
+  readonly product?: Maybe<Product>;
+  /** How many. */
+  readonly quantity: Scalars['Int']['output'];
+  /** What one of it cost when it was ordered. */
+  readonly unitPrice: Money;
+};
+
+/** How far an order has come. */
+export type OrderStatus =
+  /** Called off; whatever was paid has been paid back. */
+  | 'CANCELLED'
+  /** Paid. */
+  | 'CONFIRMED'
+  /** With the customer. */
+  | 'DELIVERED'
+  /** Placed, not paid yet. */
+  | 'PENDING'
+  /** On its way. */
+  | 'SHIPPED';
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** The cursor of the page's last item: give it as `after` to get the next page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more follows after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether something comes before this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the page's first item. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** Someone who flies. */
+export type Passenger = {
+  readonly __typename?: 'Passenger';
+  /** The name in the passport. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** A payment for an order or a booking. */
+export type Payment = Node & {
+  readonly __typename?: 'Payment';
+  /** How much. */
+  readonly amount: Money;
+  /** The payment's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What became of it. */
+  readonly status: PaymentStatus;
+};
+
+/** What became of a payment. */
+export type PaymentStatus =
+  /** The money was taken. */
+  | 'CAPTURED'
+  /** The money was refused. */
+  | 'DECLINED'
+  /** The money was given back. */
+  | 'REFUNDED';
+
+/** An expected failure of a mutation: something the person at the screen can act on. */
+export type Problem = {
+  /** What kind of problem it is, in capitals: stable, for programs. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong, in a sentence for people. */
+  readonly message: Scalars['String']['output'];
+  /** Leads to the input at fault, such as ["items", "0", "quantity"]; empty where no input is. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Something that is sold. */
+export type Product = Node & {
+  readonly __typename?: 'Product';
+  /** The shelf it stands on, such as `Books`. */
+  readonly category: Scalars['String']['output'];
+  /** What there is to say about it. */
+  readonly description: Scalars['String']['output'];
+  /** The product's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Where a picture of it is. */
+  readonly imageUrl?: Maybe<Scalars['String']['output']>;
+  /** What it is called. */
+  readonly name: Scalars['String']['output'];
+  /** What one of it costs today. */
+  readonly price: Money;
+  /** How many there are, from the inventory. */
+  readonly stock?: Maybe<Stock>;
+};
+
+/** A page of products. */
+export type ProductConnection = {
+  readonly __typename?: 'ProductConnection';
+  /** The products with their cursors. */
+  readonly edges: ReadonlyArray<ProductEdge>;
+  /** The products alone. */
+  readonly nodes: ReadonlyArray<Product>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A product in a list. */
+export type ProductEdge = {
+  readonly __typename?: 'ProductEdge';
+  /** Leads to what follows this product. */
+  readonly cursor: Scalars['String']['output'];
+  /** The product. */
+  readonly node: Product;
+};
+
+/** An order in which products can stand. */
+export type ProductSort =
+  /** By name, A to Z. */
+  | 'NAME'
+  /** The newest first. */
+  | 'NEWEST'
+  /** The cheapest first. */
+  | 'PRICE_ASC'
+  /** The dearest first. */
+  | 'PRICE_DESC';
+
+/** Everything that can be read. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Every airport. */
+  readonly airports?: Maybe<ReadonlyArray<Airport>>;
+  /** A booking by id: the viewer's own, or anyone's for administrators. */
+  readonly booking?: Maybe<Booking>;
+  /** A flight by id. */
+  readonly flight?: Maybe<Flight>;
+  /** Flights between two airports on a day, earliest first. */
+  readonly flights?: Maybe<FlightConnection>;
+  /** Whoever the token speaks of; null without one. */
+  readonly me?: Maybe<User>;
+  /** Any object by its id; null if there is none, or none for this viewer. */
+  readonly node?: Maybe<Node>;
+  /** Many objects by their ids, in the order asked for, with null where `node` would be null. */
+  readonly nodes: ReadonlyArray<Maybe<Node>>;
+  /** An order by id: the viewer's own, or anyone's for administrators. */
+  readonly order?: Maybe<Order>;
+  /** A product by id. */
+  readonly product?: Maybe<Product>;
+  /** The catalogue, a page at a time. */
+  readonly products?: Maybe<ProductConnection>;
+  /** A user by id. */
+  readonly user?: Maybe<User>;
+};
+
+
+/** Everything that can be read. */
+export type QueryBookingArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryFlightArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryFlightsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  search: FlightSearch;
+};
+
+
+/** Everything that can be read. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryNodesArgs = {
+  ids: ReadonlyArray<Scalars['ID']['input']>;
+};
+
+
+/** Everything that can be read. */
+export type QueryOrderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryProductArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryProductsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  category?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  search?: InputMaybe<Scalars['String']['input']>;
+  sort?: ProductSort;
+};
+
+
+/** Everything that can be read. */
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** Who signs in. */
+export type SignInInput = {
+  /** The account's e-mail address. */
+  readonly email: Scalars['String']['input'];
+  /** The account's password. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** A token, or why there is none. */
+export type SignInPayload = {
+  readonly __typename?: 'SignInPayload';
+  /** Send it as `authorization: Bearer <token>`. */
+  readonly accessToken?: Maybe<Scalars['String']['output']>;
+  /** When the token ends. */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why there is no token. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** Whose token it is. */
+  readonly user?: Maybe<User>;
+};
+
+/** What the inventory knows of a product. */
+export type Stock = {
+  readonly __typename?: 'Stock';
+  /** How many can be ordered now. */
+  readonly available: Scalars['Int']['output'];
+};
+
+/** A person with an account. */
+export type User = Node & {
+  readonly __typename?: 'User';
+  /** Their bookings, newest first. Only for themselves and administrators. */
+  readonly bookings?: Maybe<BookingConnection>;
+  /** When the account was made. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The address they sign in with. Only for themselves and administrators. */
+  readonly email?: Maybe<Scalars['String']['output']>;
+  /** The person's id. */
+  readonly id: Scalars['ID']['output'];
+  /** The person's name, as they wrote it. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Their orders, newest first. Only for themselves and administrators. */
+  readonly orders?: Maybe<OrderConnection>;
+};
+
+
+/** A person with an account. */
+export type UserBookingsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A person with an account. */
+export type UserOrdersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  status?: InputMaybe<OrderStatus>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Airport: ResolverTypeWrapper<AirportRow>;
+  Booking: ResolverTypeWrapper<BookingRow>;
+  BookingConnection: ResolverTypeWrapper<Omit<BookingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BookingEdge']>, nodes: ReadonlyArray<ResolversTypes['Booking']> }>;
+  BookingEdge: ResolverTypeWrapper<Omit<BookingEdge, 'node'> & { node: ResolversTypes['Booking'] }>;
+  BookingStatus: BookingStatus;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  Flight: ResolverTypeWrapper<FlightRow>;
+  FlightConnection: ResolverTypeWrapper<Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversTypes['Flight']> }>;
+  FlightEdge: ResolverTypeWrapper<Omit<FlightEdge, 'node'> & { node: ResolversTypes['Flight'] }>;
+  FlightSearch: FlightSearch;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
+  InvalidInput: ResolverTypeWrapper<InvalidInput>;
+  Money: ResolverTypeWrapper<WireMoney>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<NodeParent>;
+  Offer: ResolverTypeWrapper<OfferRow>;
+  Order: ResolverTypeWrapper<OrderRow>;
+  OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversTypes['Order']> }>;
+  OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  OrderItem: ResolverTypeWrapper<OrderItemRow>;
+  OrderStatus: OrderStatus;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Passenger: ResolverTypeWrapper<Passenger>;
+  Payment: ResolverTypeWrapper<PaymentRow>;
+  PaymentStatus: PaymentStatus;
+  Problem: ResolverTypeWrapper<ProblemParent>;
+  Product: ResolverTypeWrapper<ProductRow>;
+  ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversTypes['Product']> }>;
+  ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
+  ProductSort: ProductSort;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SignInInput: SignInInput;
+  SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, user?: Maybe<ResolversTypes['User']> }>;
+  Stock: ResolverTypeWrapper<StockRow>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  User: ResolverTypeWrapper<UserParent>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Airport: AirportRow;
+  Booking: BookingRow;
+  BookingConnection: Omit<BookingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BookingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Booking']> };
+  BookingEdge: Omit<BookingEdge, 'node'> & { node: ResolversParentTypes['Booking'] };
+  Boolean: Scalars['Boolean']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  Flight: FlightRow;
+  FlightConnection: Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Flight']> };
+  FlightEdge: Omit<FlightEdge, 'node'> & { node: ResolversParentTypes['Flight'] };
+  FlightSearch: FlightSearch;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  InvalidCredentials: InvalidCredentials;
+  InvalidInput: InvalidInput;
+  Money: WireMoney;
+  Mutation: Record<PropertyKey, never>;
+  Node: NodeParent;
+  Offer: OfferRow;
+  Order: OrderRow;
+  OrderConnection: Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Order']> };
+  OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  OrderItem: OrderItemRow;
+  PageInfo: PageInfo;
+  Passenger: Passenger;
+  Payment: PaymentRow;
+  Problem: ProblemParent;
+  Product: ProductRow;
+  ProductConnection: Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Product']> };
+  ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
+  Query: Record<PropertyKey, never>;
+  SignInInput: SignInInput;
+  SignInPayload: Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, user?: Maybe<ResolversParentTypes['User']> };
+  Stock: StockRow;
+  String: Scalars['String']['output'];
+  User: UserParent;
+};
+
+export type AirportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Airport'] = ResolversParentTypes['Airport']> = {
+  city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BookingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Booking'] = ResolversParentTypes['Booking']> = {
+  flight?: Resolver<Maybe<ResolversTypes['Flight']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  passengers?: Resolver<ReadonlyArray<ResolversTypes['Passenger']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  reference?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['BookingStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BookingConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookingConnection'] = ResolversParentTypes['BookingConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['BookingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Booking']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type BookingEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookingEdge'] = ResolversParentTypes['BookingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Booking'], ParentType, ContextType>;
+};
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export type FlightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flight'] = ResolversParentTypes['Flight']> = {
+  airline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arrivesAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  departsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  destination?: Resolver<Maybe<ResolversTypes['Airport']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType, RequireFields<FlightOfferArgs, 'passengers'>>;
+  origin?: Resolver<Maybe<ResolversTypes['Airport']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FlightConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlightConnection'] = ResolversParentTypes['FlightConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FlightEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Flight']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type FlightEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FlightEdge'] = ResolversParentTypes['FlightEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Flight'], ParentType, ContextType>;
+};
+
+export type InvalidCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidCredentials'] = ResolversParentTypes['InvalidCredentials']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  signIn?: Resolver<ResolversTypes['SignInPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Booking' | 'Flight' | 'Order' | 'Payment' | 'Product' | 'User', ParentType, ContextType>;
+};
+
+export type OfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  seatsLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
+  customer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<ResolversTypes['OrderItem']>, ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['OrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Order']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type OrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEdge'] = ResolversParentTypes['OrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+};
+
+export type OrderItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderItem'] = ResolversParentTypes['OrderItem']> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PassengerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Passenger'] = ResolversParentTypes['Passenger']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
+  __resolveType: TypeResolveFn<'InvalidCredentials' | 'InvalidInput', ParentType, ContextType>;
+};
+
+export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
+  category?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  imageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  stock?: Resolver<Maybe<ResolversTypes['Stock']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ProductEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Product']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ProductEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  airports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Airport']>>, ParentType, ContextType>;
+  booking?: Resolver<Maybe<ResolversTypes['Booking']>, ParentType, ContextType, RequireFields<QueryBookingArgs, 'id'>>;
+  flight?: Resolver<Maybe<ResolversTypes['Flight']>, ParentType, ContextType, RequireFields<QueryFlightArgs, 'id'>>;
+  flights?: Resolver<Maybe<ResolversTypes['FlightConnection']>, ParentType, ContextType, RequireFields<QueryFlightsArgs, 'first' | 'search'>>;
+  me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
+  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first' | 'sort'>>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+};
+
+export type SignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
+  accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type StockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stock'] = ResolversParentTypes['Stock']> = {
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  bookings?: Resolver<Maybe<ResolversTypes['BookingConnection']>, ParentType, ContextType, RequireFields<UserBookingsArgs, 'first'>>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<UserOrdersArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Airport?: AirportResolvers<ContextType>;
+  Booking?: BookingResolvers<ContextType>;
+  BookingConnection?: BookingConnectionResolvers<ContextType>;
+  BookingEdge?: BookingEdgeResolvers<ContextType>;
+  CurrencyCode?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  Flight?: FlightResolvers<ContextType>;
+  FlightConnection?: FlightConnectionResolvers<ContextType>;
+  FlightEdge?: FlightEdgeResolvers<ContextType>;
+  InvalidCredentials?: InvalidCredentialsResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  Offer?: OfferResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  OrderConnection?: OrderConnectionResolvers<ContextType>;
+  OrderEdge?: OrderEdgeResolvers<ContextType>;
+  OrderItem?: OrderItemResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Passenger?: PassengerResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  Problem?: ProblemResolvers<ContextType>;
+  Product?: ProductResolvers<ContextType>;
+  ProductConnection?: ProductConnectionResolvers<ContextType>;
+  ProductEdge?: ProductEdgeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  SignInPayload?: SignInPayloadResolvers<ContextType>;
+  Stock?: StockResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+};
+
