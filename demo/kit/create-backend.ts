@@ -35,7 +35,7 @@
  *             query: noQuery,
  *             answer: ({ caller, param }) => visible(caller, noteById(param('id'))), // throws not-found
  *           }),
- *           readMadeBy({ store, path: '/notes', kinds: ['note.created'], usualMs: 60, rows: notesByIds }),
+ *           readMadeBy({ store, path: '/notes', kinds: ['note.created'], usualMs: 60, items: notesOf }),
  *           write({
  *             path: '/notes', access: 'machine', usualMs: 60,
  *             body: z.strictObject({ userId: z.string(), text: z.string().min(1) }),

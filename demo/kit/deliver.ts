@@ -37,7 +37,7 @@ export function deliver(
   answer: Answer,
   delivery: Delivery,
 ): FastifyReply {
-  const message = toMessage(request, answer);
+  const message = toMessage(request, answer, delivery.spoil === null);
   switch (delivery.spoil?.mode) {
     case 'after-acting':
       reply.hijack();
@@ -56,7 +56,7 @@ export function deliver(
   }
 }
 
-function toMessage(request: FastifyRequest, answer: Answer): Message {
+function toMessage(request: FastifyRequest, answer: Answer, mayBeKnown: boolean): Message {
   const payload = JSON.stringify(answer.body);
   const failed = answer.status >= 400;
   const headers: Record<string, string> = {
@@ -67,7 +67,9 @@ function toMessage(request: FastifyRequest, answer: Answer): Message {
   if (request.method !== 'GET' || answer.status !== 200) return { status: answer.status, headers, payload };
   const etag = `"${hash('sha1', payload, 'base64url')}"`;
   headers.etag = etag;
-  if (!isKnown(request.headers['if-none-match'], etag)) return { status: 200, headers, payload };
+  // What is to be cut short needs a body: 304 has none.
+  if (!mayBeKnown || !isKnown(request.headers['if-none-match'], etag))
+    return { status: 200, headers, payload };
   const { 'content-type': _none, ...kept } = headers;
   return { status: 304, headers: kept, payload: null };
 }

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from 'jos
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { Problem } from './problem.ts';
+import { idShape } from './shapes.ts';
 
 /** Who signs the demo's tokens, and for whom. */
 export const tokenIssuer = 'weir-demo';
@@ -18,13 +19,13 @@ export interface Caller {
 
 export const anonymous: Caller = { kind: 'anonymous', userId: null, seesAll: false };
 
-/** Whether the caller may see what belongs to this user. */
-export function sees(caller: Caller, userId: string): boolean {
-  return caller.seesAll || caller.userId === userId;
+/** Whether the caller may see what belongs to this user, or, with null, to nobody. */
+export function sees(caller: Caller, userId: string | null): boolean {
+  return caller.seesAll || (userId !== null && caller.userId === userId);
 }
 
 /** The object if the caller may see it. Throws `not-found` for an absent and for a foreign one alike. */
-export function visible<T extends { readonly userId: string }>(caller: Caller, object: T | null): T {
+export function visible<T extends { readonly userId: string | null }>(caller: Caller, object: T | null): T {
   if (object === null || !sees(caller, object.userId)) throw new Problem('not-found');
   return object;
 }
@@ -44,9 +45,6 @@ const claims = z.object({
   scope: z.string().default(''),
 });
 type Claims = z.infer<typeof claims>;
-
-/** Ids as all backends write them. */
-const idPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
 /**
  * The keys behind an address, fetched when first needed and kept.
@@ -101,7 +99,8 @@ export function createIdentify(keys: JWTVerifyGetKey): Identify {
     const scopes = scope.split(' ');
     if (!scopes.includes('machine')) return { kind: 'user', userId: sub, seesAll: scopes.includes('admin') };
     if (onBehalfOf === undefined) return { kind: 'machine', userId: null, seesAll: true };
-    if (!idPattern.test(onBehalfOf)) throw new Problem('invalid-request', 'x-on-behalf-of is not an id');
+    if (!idShape.safeParse(onBehalfOf).success)
+      throw new Problem('invalid-request', 'x-on-behalf-of is not an id');
     return { kind: 'machine', userId: onBehalfOf, seesAll: false };
   };
 }

@@ -16,7 +16,7 @@ export interface Page<Item> {
 export const limitParameter = z.coerce.number().int().min(1).max(100).default(20);
 
 /** `cursor` of a query: base64url, as an earlier page gave it. */
-export const cursorParameter = z.string().min(1).max(1024).optional();
+export const cursorParameter = z.string().min(1).max(512).optional();
 
 /** At most 100 comma-separated keys, each once. A key that nothing can have is simply absent later. */
 export const keysParameter = z
