@@ -37,9 +37,11 @@ export interface RetryRow {
   /** The nth repeat waits a random time between 0 and `baseMs * 2^(n-1)`, but not above `maxMs`. */
   readonly baseMs: number;
   readonly maxMs: number;
-  /** Repeats a call that was asked for: 0.1 keeps a total outage at 1.10 times the demand. */
+  /** Repeats for each call that was asked for: 0.1 keeps a total outage at 1.10 times the demand. */
   readonly budget: number;
-  /** Repeats that may be saved up in good times, so that a blip is mended at once. */
+  /** The first repeats of a process, before there was demand to earn them. */
+  readonly free: number;
+  /** The most that may be saved up in good times, so that a restart of the backend is mended at once. */
   readonly saved: number;
 }
 
@@ -98,7 +100,7 @@ const usual = {
   queue: 512,
   attempts: 3,
   breaker: { failures: 8, halfOpenAfterMs: 2000, slowMs: 2500, ejectAfter: 3 },
-  retry: { baseMs: 50, maxMs: 1000, budget: 0.1, saved: 3 },
+  retry: { baseMs: 50, maxMs: 1000, budget: 0.1, free: 3, saved: 50 },
   connection: { connectTimeoutMs: 1000, keepAliveMs: 4000, renewAfterMs: 30_000 },
   maxBytes: 8 * 1024 * 1024,
 } as const satisfies Omit<BackendRow, 'demoPort' | 'endpoints'>;

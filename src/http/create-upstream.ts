@@ -1,0 +1,231 @@
+import type { LookupFunction } from 'node:net';
+import { type BackendTable, numbersOf } from '../backends.ts';
+import type { Call, CallRecord } from '../call.ts';
+import { WeirError } from '../errors.ts';
+import { isAbsent, toAnswerError } from './answer-error.ts';
+import type { BreakerChange, BreakerState } from './breaker.ts';
+import { createChain } from './chain.ts';
+import { toCredential } from './credentials.ts';
+import { waitFor } from './deadline.ts';
+import { createDecoding, type Drift } from './decode.ts';
+import type { Answer, Exchange, Layer } from './exchange.ts';
+import { AttemptFailure } from './failure.ts';
+import { type Backend, createBackend, type TlsSettings } from './instance.ts';
+import type { MachineToken } from './machine-token.ts';
+import { toExchange } from './request.ts';
+import { createRoute, type Route } from './route.ts';
+import type { Upstream, UpstreamRequest } from './upstream.ts';
+import { createWatch } from './watch.ts';
+
+/** Where notes for the operator go. A pino logger fits. */
+export interface UpstreamLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What metrics count. Each is called in the middle of a call, so it must be quick and must not throw. */
+export interface UpstreamEvents {
+  attempt?(record: CallRecord): void;
+  drift?(drift: Drift): void;
+  breaker?(instance: string, change: BreakerChange): void;
+}
+
+/** How one instance is, for readiness and metrics. */
+export interface InstanceHealth {
+  readonly backend: string;
+  /** `orders#1` */
+  readonly instance: string;
+  /** The address: for operators, never for clients. */
+  readonly origin: string;
+  readonly state: BreakerState;
+  /** Left out early, since other instances can take the load. */
+  readonly ejected: boolean;
+  readonly failuresInRow: number;
+  /** What the last failure was, such as `ECONNREFUSED`, or null where there was none. */
+  readonly lastReason: string | null;
+  readonly inFlight: number;
+  readonly waiting: number;
+}
+
+export interface UpstreamOptions {
+  readonly table: BackendTable;
+  /** Base addresses a backend. A backend without one cannot be called. */
+  readonly instances: Readonly<Record<string, readonly string[]>>;
+  /** The gateway's own token. Without it, endpoints that want the gateway's credentials cannot be called. */
+  readonly machineToken?: MachineToken;
+  /** The shared cache and joining, outermost first. */
+  readonly layers?: readonly Layer[];
+  readonly log: UpstreamLog;
+  readonly events?: UpstreamEvents;
+  /** Check the shape of every answer in full, or of this share of them (0 to 1). */
+  readonly checkShapes: 'always' | number;
+  /** For HTTPS backends. */
+  readonly tls?: Readonly<Record<string, TlsSettings>>;
+  /** In place of the system's resolver. */
+  readonly lookup?: LookupFunction;
+  /** 0 up to 1; in place of `Math.random`. */
+  readonly random?: () => number;
+}
+
+export interface UpstreamClient extends Upstream {
+  health(): readonly InstanceHealth[];
+}
+
+/**
+ * Builds the REST client of the whole gateway: connections, breakers, budgets and averages live in it, as long
+ * as the process does. Nothing of a request stays.
+ *
+ * Throws where an address is not one, or a backend has none; connects to nobody.
+ */
+export function createUpstream(options: UpstreamOptions): UpstreamClient {
+  const { table, log, events = {}, random = Math.random, machineToken = null } = options;
+  const watch = createWatch();
+
+  const backends = new Map<string, Backend>();
+  for (const [name, addresses] of Object.entries(options.instances)) {
+    const tls = options.tls?.[name];
+    const backend = createBackend(name, numbersOf(table, name), addresses, {
+      ...(tls && { tls }),
+      ...(options.lookup && { lookup: options.lookup }),
+      onChange(instance, change) {
+        events.breaker?.(instance, change);
+        const fields = { instance, ...change };
+        if (change.to === 'closed') log.info(fields, 'a backend answers again');
+        else log.warn(fields, 'a backend fails and is left alone for a moment');
+      },
+    });
+    backends.set(name, backend);
+  }
+
+  const decoding = createDecoding({
+    checkShapes: options.checkShapes,
+    random,
+    onDrift(drift) {
+      events.drift?.(drift);
+      const { backend, route } = drift.endpoint;
+      log.warn(
+        { backend, route, issues: drift.issues, refused: drift.refused },
+        'an answer breaks its contract',
+      );
+    },
+  });
+
+  const send = createChain({
+    backends,
+    layers: options.layers ?? [],
+    watch,
+    random,
+    observe: events.attempt ? (record) => events.attempt?.(record) : null,
+  });
+
+  const routes = new Map<string, Route>();
+  const toUrl = ({ endpoint, path, query }: UpstreamRequest<unknown>): string | null => {
+    let route = routes.get(endpoint.id);
+    if (!route) {
+      route = createRoute(endpoint);
+      routes.set(endpoint.id, route);
+    }
+    return route.toUrl(path, query);
+  };
+
+  const ask = async <T>(
+    call: Call,
+    url: string,
+    request: UpstreamRequest<T>,
+  ): Promise<[Exchange, Answer]> => {
+    const { endpoint } = request;
+    let credential = toCredential(endpoint, call, machineToken);
+    if (credential instanceof Promise) {
+      const { signal, deadlineAt } = call;
+      credential = await waitFor(watch, { endpoint, signal, deadlineAt }, credential);
+    }
+    const exchange = toExchange(call, endpoint, url, credential, request, decoding(endpoint, request.decode));
+    try {
+      return [exchange, await send(exchange)];
+    } catch (error) {
+      tellBadResponse(exchange, error);
+      throw error;
+    }
+  };
+
+  const tellBadResponse = ({ endpoint, call }: Exchange, error: unknown): void => {
+    if (!(error instanceof WeirError) || error.code !== 'UPSTREAM_BAD_RESPONSE') return;
+    const why = error.cause instanceof AttemptFailure ? error.cause.message : error.message;
+    const { backend, route } = endpoint;
+    log.warn(
+      { backend, route, requestId: call.requestId, why },
+      'a backend sent an answer that cannot be used',
+    );
+  };
+
+  /** Makes the error of an answer that is not a good one, and tells the operator where it is our own fault. */
+  const refuse = (exchange: Exchange, answer: Answer): WeirError => {
+    const { endpoint, call, headers, principal } = exchange;
+    const { backend, route } = endpoint;
+    const { status } = answer;
+    const error = toAnswerError(endpoint, answer);
+    tellBadResponse(exchange, error);
+    if (status === 401 || status === 403) {
+      log.error({ backend, route, status, requestId: call.requestId }, 'a backend refuses our credentials');
+    }
+    const own = principal !== null && !principal.startsWith('viewer:');
+    if (status !== 401 || !own || machineToken === null) return error;
+    // The next call fetches a new token, so the same request may well succeed.
+    machineToken.forget((headers.authorization ?? '').replace(/^Bearer /, ''));
+    return new WeirError(error.code, error.message, { ...error.detail, retryable: true }, error.cause);
+  };
+
+  const toValue = <T>(exchange: Exchange, answer: Answer): T => {
+    if (answer.status < 200 || answer.status >= 300) throw refuse(exchange, answer);
+    // Decoded by the request's own decoder, here or in the layer that keeps it.
+    return (answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body)) as T;
+  };
+
+  return {
+    async send<T>(call: Call, request: UpstreamRequest<T>): Promise<T> {
+      const url = toUrl(request);
+      if (url === null) throw new WeirError('BAD_USER_INPUT', 'An id has characters that it cannot have');
+      const [exchange, answer] = await ask(call, url, request);
+      return toValue(exchange, answer);
+    },
+
+    async find<T>(call: Call, request: UpstreamRequest<T>): Promise<T | null> {
+      const url = toUrl(request);
+      if (url === null) return null;
+      const [exchange, answer] = await ask(call, url, request);
+      return isAbsent(answer) ? null : toValue(exchange, answer);
+    },
+
+    health() {
+      return [...backends.values()].flatMap(({ name, instances }) =>
+        instances.map(
+          ({ name: instance, origin, breaker, inFlight, waiting }): InstanceHealth => ({
+            backend: name,
+            instance,
+            origin,
+            state: breaker.state,
+            ejected: breaker.ejected,
+            failuresInRow: breaker.failuresInRow,
+            lastReason: breaker.lastReason,
+            inFlight,
+            waiting: waiting.size,
+          }),
+        ),
+      );
+    },
+
+    async close() {
+      const all = [...backends.values()];
+      const pools = all.flatMap(({ instances }) => instances.map(({ pool }) => pool));
+      const longestMs = Math.max(0, ...all.map(({ numbers }) => numbers.timeoutMs));
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, longestMs);
+      });
+      await Promise.race([Promise.all(pools.map((pool) => pool.close())), patience]);
+      clearTimeout(timer);
+      await Promise.all(pools.map((pool) => pool.destroy()));
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Endpoint } from '../backends.ts';
+import { WeirError } from '../errors.ts';
+import { toOutline } from './outline.ts';
+import type { Decoder } from './upstream.ts';
+
+/** Where an answer was not what the contract says. */
+export interface Drift {
+  readonly endpoint: Endpoint;
+  /** Paths and reasons, never values: they may be somebody's. */
+  readonly issues: readonly string[];
+  /** Whether the answer was refused, or passed on because its outline holds. */
+  readonly refused: boolean;
+}
+
+export interface DecodeOptions {
+  /** Check every answer in full, or this share of them (0 to 1). */
+  readonly checkShapes: 'always' | number;
+  readonly random: () => number;
+  readonly onDrift: (drift: Drift) => void;
+}
+
+/** No log line should carry a thousand of them. */
+const MOST_ISSUES = 5;
+
+function toIssues(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return ['unknown'];
+  if (!('issues' in error) || !Array.isArray(error.issues)) return [error.name];
+  return error.issues.slice(0, MOST_ISSUES).map((issue: unknown) => {
+    if (typeof issue !== 'object' || issue === null) return 'unknown';
+    const path = 'path' in issue && Array.isArray(issue.path) ? issue.path.join('.') : '';
+    const code = 'code' in issue ? String(issue.code) : 'unknown';
+    return `${path || '(root)'}: ${code}`;
+  });
+}
+
+/**
+ * Puts the check of shapes before what a source decodes with.
+ *
+ * `always` decodes every answer in full and refuses what does not fit as `UPSTREAM_BAD_RESPONSE`. A share decodes
+ * that share in full and reports what does not fit as drift; of the rest, and of those, only the outline has to
+ * hold, so that an answer costs no more than a look at a few properties.
+ */
+export function createDecoding(
+  options: DecodeOptions,
+): <T>(endpoint: Endpoint, decode: Decoder<T>) => Decoder<T> {
+  const { checkShapes, random, onDrift } = options;
+
+  const refuse = (endpoint: Endpoint, issues: readonly string[], cause?: unknown): WeirError => {
+    onDrift({ endpoint, issues, refused: true });
+    const { backend } = endpoint;
+    return new WeirError(
+      'UPSTREAM_BAD_RESPONSE',
+      `${backend} sent an answer that cannot be used`,
+      { backend },
+      cause,
+    );
+  };
+
+  const always = <T>(endpoint: Endpoint, decode: Decoder<T>): Decoder<T> => ({
+    parse(value) {
+      try {
+        return decode.parse(value);
+      } catch (error) {
+        throw refuse(endpoint, toIssues(error), error);
+      }
+    },
+  });
+
+  const sampled = <T>(endpoint: Endpoint, decode: Decoder<T>, share: number): Decoder<T> => {
+    const holds = toOutline(decode);
+    return {
+      parse(value) {
+        if (!holds(value)) throw refuse(endpoint, ['(outline)']);
+        if (random() < share) {
+          try {
+            decode.parse(value);
+          } catch (error) {
+            onDrift({ endpoint, issues: toIssues(error), refused: false });
+          }
+        }
+        // The outline was checked above and the rest is what the contract promises; samples watch over it.
+        return value as T;
+      },
+    };
+  };
+
+  // A source decodes an endpoint with one schema, so what is drawn from it is kept with it.
+  const kept = new WeakMap<Decoder<unknown>, Map<string, Decoder<unknown>>>();
+
+  return <T>(endpoint: Endpoint, decode: Decoder<T>): Decoder<T> => {
+    let ofDecoder = kept.get(decode);
+    if (!ofDecoder) {
+      ofDecoder = new Map();
+      kept.set(decode, ofDecoder);
+    }
+    let checked = ofDecoder.get(endpoint.id);
+    if (!checked) {
+      checked = checkShapes === 'always' ? always(endpoint, decode) : sampled(endpoint, decode, checkShapes);
+      ofDecoder.set(endpoint.id, checked);
+    }
+    // The map holds under a decoder of T only what was made of it.
+    return checked as Decoder<T>;
+  };
+}

@@ -1,0 +1,43 @@
+import { performance } from 'node:perf_hooks';
+import type { CallRecord } from '../call.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { Exchange } from './exchange.ts';
+
+export type Observer = (record: CallRecord) => void;
+
+/** What is known of an attempt when it has ended. */
+export interface Ended {
+  readonly exchange: Exchange;
+  readonly attempt: number;
+  readonly status: number | null;
+  readonly queuedAt: number;
+  /** Null where nothing was sent. */
+  readonly startedAt: number | null;
+  readonly firstByteAt: number | null;
+  readonly bytes: number;
+  readonly error: ErrorCode | null;
+}
+
+/** Tells the operation and the whole process of an attempt that ends now; makes no record where nobody listens. */
+export function observe(everybody: Observer | null, ended: Ended): void {
+  const { call, endpoint } = ended.exchange;
+  if (call.observe === null && everybody === null) return;
+  const endedAt = performance.now();
+  const record: CallRecord = {
+    backend: endpoint.backend,
+    method: endpoint.method,
+    route: endpoint.route,
+    status: ended.status,
+    source: 'network',
+    attempt: ended.attempt,
+    queuedAt: ended.queuedAt,
+    startedAt: ended.startedAt ?? endedAt,
+    firstByteAt: ended.firstByteAt,
+    endedAt,
+    bytes: ended.bytes,
+    error: ended.error,
+    demand: call.demand,
+  };
+  everybody?.(record);
+  call.observe?.(record);
+}

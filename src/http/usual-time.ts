@@ -1,0 +1,23 @@
+import type { Endpoint } from '../backends.ts';
+
+/** What a call of an endpoint usually takes, from what was measured of late. */
+export interface UsualTime {
+  ofMs(endpoint: Endpoint): number;
+  record(endpoint: Endpoint, durationMs: number): void;
+}
+
+/** A moving average forgets what was 20 calls ago. */
+const WEIGHT = 0.1;
+
+/** Keeps a moving average for each endpoint, which begins at the table's `usualMs`. */
+export function createUsualTime(): UsualTime {
+  const averages = new Map<string, number>();
+  const ofMs = (endpoint: Endpoint): number => averages.get(endpoint.id) ?? endpoint.usualMs;
+  return {
+    ofMs,
+    record(endpoint, durationMs) {
+      const before = ofMs(endpoint);
+      averages.set(endpoint.id, before + WEIGHT * (durationMs - before));
+    },
+  };
+}
