@@ -1,5 +1,7 @@
+import { bookingReferenceOf } from './booking-reference.ts';
 import { wholeOf } from './chance.ts';
 import { baseFareOf } from './fares.ts';
+import { ada, grace, root, userCount } from './people.ts';
 import { createTimetable, dayAfter, todayInUtc } from './timetable.ts';
 
 /** A booking as the demo begins with it. */
@@ -19,15 +21,7 @@ export interface SeededBooking {
   readonly createdAt: string;
 }
 
-/** Who can sign in and travels. */
-const travellers = [
-  { userId: '1', name: 'Ada Lovelace' },
-  { userId: '2', name: 'Grace Hopper' },
-] as const;
-
-/** The other bookings are theirs: ids of users from the first to the last of these. */
-const firstOther = 4;
-const lastOther = 2000;
+/** How many bookings those have who are not named below. */
 const others = 1200;
 const firstDay = -7;
 const lastDay = 55;
@@ -40,21 +34,8 @@ const givenNames =
 const familyNames =
   'Almeida Brandt Castillo Dupont Eriksen Fischer Gallo Haddad Ivanova Jensen Kowalska Lindqvist Moreau Novak Okafor Petrov';
 
-/** The six letters and digits of a booking's reference: another for each number below 2 ** 30. */
-export function referenceOf(number: number): string {
-  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-  // Multiplying by an odd number shuffles the numbers below a power of two without a collision.
-  let shuffled = Number((BigInt(number) * 0x2545f491n + 0x1234567n) % 2n ** 30n);
-  let reference = '';
-  for (let place = 0; place < 6; place++) {
-    reference += alphabet[shuffled % 32];
-    shuffled = Math.floor(shuffled / 32);
-  }
-  return reference;
-}
-
 /**
- * The bookings that the demo begins with: five for each of the people who can sign in, and 1,200 for others.
+ * The bookings that the demo begins with: five each for Ada and Grace, and 1,200 for others.
  *
  * The same at every call, but for their days: flights are up to a week before and eight after `today`
  * (`2026-11-25`), so that there is something to look forward to whenever the demo begins.
@@ -75,23 +56,23 @@ export function seededBookings(today: string = todayInUtc()): SeededBooking[] {
     const sinceMs = wholeOf(1, 60 * dayMs, 'booked since', number);
     bookings.push({
       id: String(number),
-      reference: referenceOf(number),
+      reference: bookingReferenceOf(number),
       userId,
       flightId: timetable.departureOn(service, dayAfter(today, days)).id,
       passengers,
       total: { amount: baseFareOf(service) * passengers.length, currency: 'EUR' },
       status,
-      paymentId: status === 'HELD' ? null : `booking-${number}`,
+      paymentId: status === 'HELD' ? null : `pay_booking_${number}`,
       createdAt: new Date(Date.parse(dayAfter(today, Math.min(days, 0))) - sinceMs).toISOString(),
     });
   };
 
-  for (const { userId, name } of travellers) {
-    for (const status of statuses) add(userId, status, name);
+  for (const { id, name } of [ada, grace]) {
+    for (const status of statuses) add(id, status, name);
   }
   for (let other = 0; other < others; other++) {
     const status = statuses[wholeOf(0, statuses.length - 1, 'booked status', other)] ?? 'CONFIRMED';
-    add(String(wholeOf(firstOther, lastOther, 'booked by', other)), status, null);
+    add(String(wholeOf(Number(root.id) + 1, userCount, 'booked by', other)), status, null);
   }
   return bookings;
 }
