@@ -19,7 +19,7 @@ export interface Wire {
   readonly observe: Observer | null;
 }
 
-/** What the attempts at one exchange know of each other. */
+/** What attempts at one exchange know of each other. */
 export interface Journey {
   /** 1 for the first attempt. */
   attempt: number;

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { WeirError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
-import type { Gate, Verdict } from './gate.ts';
 import { toUpstreamError } from './failure.ts';
+import type { Gate, Verdict } from './gate.ts';
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Attempt } from './attempt.ts';
-import type { Gate } from './gate.ts';
 import { enterBreaker } from './breaker.ts';
 import { toUpstreamError } from './failure.ts';
+import type { Gate } from './gate.ts';
 import type { Instance } from './instance.ts';
 
 /**

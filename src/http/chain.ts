@@ -1,12 +1,12 @@
-import type { Observer } from './observe.ts';
 import { Attempt, type Journey, type Wire } from './attempt.ts';
-import type { Gate } from './gate.ts';
 import { createBalanceGate } from './balance.ts';
 import { breakerGate } from './breaker.ts';
 import { bulkheadGate } from './bulkhead.ts';
 import { deadline } from './deadline.ts';
 import type { Answer, Exchange, Layer, Send } from './exchange.ts';
+import type { Gate } from './gate.ts';
 import type { Backend } from './instance.ts';
+import type { Observer } from './observe.ts';
 import { createRetry } from './retry.ts';
 import { createUsualTime } from './usual-time.ts';
 import type { Watch } from './watch.ts';

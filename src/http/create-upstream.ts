@@ -1,76 +1,21 @@
-import type { LookupFunction } from 'node:net';
-import { type BackendTable, numbersOf } from '../backends.ts';
-import type { Call, CallRecord } from '../call.ts';
+import { endpointOf, numbersOf } from '../backends.ts';
+import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { isAbsent, toAnswerError } from './answer-error.ts';
-import type { BreakerChange, BreakerState } from './breaker.ts';
 import { createChain } from './chain.ts';
+import { createTokenIssuer } from './client-credentials.ts';
 import { toCredential } from './credentials.ts';
 import { waitFor } from './deadline.ts';
-import { createDecoding, type Drift } from './decode.ts';
-import type { Answer, Exchange, Layer } from './exchange.ts';
+import { createDecoding } from './decode.ts';
+import type { Answer, Exchange } from './exchange.ts';
 import { AttemptFailure } from './failure.ts';
-import { type Backend, createBackend, type TlsSettings } from './instance.ts';
-import type { MachineToken } from './machine-token.ts';
+import { type Backend, createBackend } from './instance.ts';
+import { createMachineToken, type MachineToken } from './machine-token.ts';
 import { toExchange } from './request.ts';
 import { createRoute, type Route } from './route.ts';
-import type { Upstream, UpstreamRequest } from './upstream.ts';
+import type { UpstreamRequest } from './upstream.ts';
+import type { InstanceHealth, UpstreamClient, UpstreamOptions } from './upstream-options.ts';
 import { createWatch } from './watch.ts';
-
-/** Where notes for the operator go. A pino logger fits. */
-export interface UpstreamLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
-
-/** What metrics count. Each is called in the middle of a call, so it must be quick and must not throw. */
-export interface UpstreamEvents {
-  attempt?(record: CallRecord): void;
-  drift?(drift: Drift): void;
-  breaker?(instance: string, change: BreakerChange): void;
-}
-
-/** How one instance is, for readiness and metrics. */
-export interface InstanceHealth {
-  readonly backend: string;
-  /** `orders#1` */
-  readonly instance: string;
-  /** The address: for operators, never for clients. */
-  readonly origin: string;
-  readonly state: BreakerState;
-  /** Left out early, since other instances can take the load. */
-  readonly ejected: boolean;
-  readonly failuresInRow: number;
-  /** What the last failure was, such as `ECONNREFUSED`, or null where there was none. */
-  readonly lastReason: string | null;
-  readonly inFlight: number;
-  readonly waiting: number;
-}
-
-export interface UpstreamOptions {
-  readonly table: BackendTable;
-  /** Base addresses a backend. A backend without one cannot be called. */
-  readonly instances: Readonly<Record<string, readonly string[]>>;
-  /** The gateway's own token. Without it, endpoints that want the gateway's credentials cannot be called. */
-  readonly machineToken?: MachineToken;
-  /** The shared cache and joining, outermost first. */
-  readonly layers?: readonly Layer[];
-  readonly log: UpstreamLog;
-  readonly events?: UpstreamEvents;
-  /** Check the shape of every answer in full, or of this share of them (0 to 1). */
-  readonly checkShapes: 'always' | number;
-  /** For HTTPS backends. */
-  readonly tls?: Readonly<Record<string, TlsSettings>>;
-  /** In place of the system's resolver. */
-  readonly lookup?: LookupFunction;
-  /** 0 up to 1; in place of `Math.random`. */
-  readonly random?: () => number;
-}
-
-export interface UpstreamClient extends Upstream {
-  health(): readonly InstanceHealth[];
-}
 
 /**
  * Builds the REST client of the whole gateway: connections, breakers, budgets and averages live in it, as long
@@ -79,7 +24,7 @@ export interface UpstreamClient extends Upstream {
  * Throws where an address is not one, or a backend has none; connects to nobody.
  */
 export function createUpstream(options: UpstreamOptions): UpstreamClient {
-  const { table, log, events = {}, random = Math.random, machineToken = null } = options;
+  const { table, log, events = {}, random = Math.random } = options;
   const watch = createWatch();
 
   const backends = new Map<string, Backend>();
@@ -182,7 +127,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     return (answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body)) as T;
   };
 
-  return {
+  const client: UpstreamClient = {
     async send<T>(call: Call, request: UpstreamRequest<T>): Promise<T> {
       const url = toUrl(request);
       if (url === null) throw new WeirError('BAD_USER_INPUT', 'An id has characters that it cannot have');
@@ -228,4 +173,10 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
       await Promise.all(pools.map((pool) => pool.destroy()));
     },
   };
+  let machineToken: MachineToken | null = options.machineToken ?? null;
+  if (options.client && !machineToken && table.users?.endpoints.createToken) {
+    const endpoint = endpointOf(table, 'users', 'createToken');
+    machineToken = createMachineToken({ issue: createTokenIssuer(client, endpoint, options.client) });
+  }
+  return client;
 }
