@@ -6,7 +6,7 @@ import type { Store } from '../kit/store.ts';
 import { wholeOf } from '../seed/chance.ts';
 import { seatsOfAircraft, toWholeEuros } from '../seed/fares.ts';
 import { createTimetable, type Departure, dayAfter, type Timetable, todayInUtc } from '../seed/timetable.ts';
-import { type OfferSigner, openOfferSigner } from './offer-signer.ts';
+import { type OfferSigner, openOfferSigner } from './pricing/offer-signer.ts';
 
 const schema = `
   CREATE TABLE fare (number TEXT PRIMARY KEY, amount INTEGER NOT NULL) STRICT, WITHOUT ROWID;

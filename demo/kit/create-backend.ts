@@ -92,11 +92,22 @@ export interface BackendOptions {
   readonly tokenKeys: JWTVerifyGetKey;
 }
 
+/** A route as a contract names it. */
+export interface ServedRoute {
+  readonly method: string;
+  /** The template: `/orders/{id}`. */
+  readonly path: string;
+  /** The query parameter that tells a read from others on its path, or null. */
+  readonly by: string | null;
+}
+
 /** A backend that listens. */
 export interface Backend {
   readonly name: string;
   /** `http://127.0.0.1:4104`. */
   readonly url: string;
+  /** What it serves beside `/openapi.json` and `/_demo`, to be compared with its contract. */
+  readonly routes: readonly ServedRoute[];
   /** Drops what is open, calls under way included, and closes the store. */
   close(): Promise<void>;
 }
@@ -125,6 +136,10 @@ export async function createBackend(
     return {
       name: definition.name,
       url,
+      routes: [
+        ...Object.keys(parts.documents ?? {}).map((path) => ({ method: 'GET', path, by: null })),
+        ...parts.routes.map(({ method, path, by }) => ({ method, path, by })),
+      ],
       close: async () => {
         await server.close();
         store.close();

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { calculateJwkThumbprint } from 'jose';
 import { z } from 'zod';
-import type { Store } from '../kit/store.ts';
-import { jsonColumn } from '../kit/store.ts';
+import type { Store } from '../../kit/store.ts';
+import { jsonColumn } from '../../kit/store.ts';
 
 /** What an offer's token binds, beside who signed it for whom. */
 export interface OfferClaims {
