@@ -1,7 +1,7 @@
 import type { Endpoint } from '../backends.ts';
 import type { Call } from '../call.ts';
 import { createLane, type Lane } from './lane.ts';
-import { type BatchSchedule, createTickSchedule } from './schedule.ts';
+import { type BatchSchedule, createTickSchedule, type Memory } from './schedule.ts';
 
 export interface BatchLoaderOptions<K extends string, V, A> {
   /** The operation or workflow step for which everything is loaded. */
@@ -24,7 +24,7 @@ export interface BatchLoaderOptions<K extends string, V, A> {
 }
 
 /** Loads rows by key: many loads, few calls, each key asked for once. */
-export interface BatchLoader<K extends string, V, A> {
+export interface BatchLoader<K extends string, V, A> extends Memory {
   /**
    * The row of a key, or null where the backend has none to show. The same key and arguments give the same
    * promise. When a call fails, every key in it rejects with the same error.
@@ -32,8 +32,6 @@ export interface BatchLoader<K extends string, V, A> {
   load(key: K, args: A): Promise<V | null>;
   /** Keeps a row that was read otherwise, unless the key is already known. */
   prime(key: K, row: V, args: A): void;
-  /** Forgets every row and every key. Promises already given keep their word. */
-  clear(): void;
 }
 
 /** The keys that any backend may be sent in a path or a list: nothing to encode, nothing to misread. */
@@ -69,11 +67,12 @@ export function createBatchLoader<K extends string, V, A = void>(
       if (schedule.refusal !== null) return Promise.reject(schedule.refusal);
       if (!isKey(key)) return Promise.resolve(null);
       const promise = laneOf.get(args).load(key);
-      schedule.ahead(endpoint, key);
+      schedule.loaded(endpoint, key, promise);
       return promise;
     },
     prime: (key, row, args) => laneOf.get(args).prime(key, row),
-    clear: laneOf.clear,
+    clear: () => laneOf.clear(),
+    forgetReads: () => laneOf.each((lane) => lane.forgetReads()),
   };
   schedule.register(loader);
   return loader;
@@ -82,6 +81,7 @@ export function createBatchLoader<K extends string, V, A = void>(
 /** A value made once for each distinct `args`, compared by value. */
 export interface ByArgs<A, T> {
   get(args: A): T;
+  each(visit: (value: T) => void): void;
   clear(): void;
 }
 
@@ -101,6 +101,7 @@ export function createByArgs<A, T>(make: (args: A) => T): ByArgs<A, T> {
       last = { args, value };
       return value;
     },
+    each: (visit) => made.forEach(visit),
     clear() {
       made.clear();
       last = null;

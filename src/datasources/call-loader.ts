@@ -1,7 +1,7 @@
 import type { Endpoint } from '../backends.ts';
 import type { Call } from '../call.ts';
 import { createByArgs, isPlainKey } from './batch-loader.ts';
-import { type BatchSchedule, createTickSchedule, type Ticket } from './schedule.ts';
+import { type BatchSchedule, createTickSchedule, type Memory, type Ticket } from './schedule.ts';
 
 export interface CallLoaderOptions<K extends string, V, A> {
   /** The operation or workflow step for which everything is loaded. */
@@ -16,13 +16,11 @@ export interface CallLoaderOptions<K extends string, V, A> {
 }
 
 /** Loads by single calls, each key and arguments asked for once. */
-export interface CallLoader<K extends string, V, A> {
+export interface CallLoader<K extends string, V, A> extends Memory {
   /** What a key stands for. The same key and arguments give the same promise; null for what is no key. */
   load(key: K, args: A): Promise<V | null>;
   /** Keeps a value that was read otherwise, unless the key is already known. */
   prime(key: K, value: V, args: A): void;
-  /** Forgets every value and every key. Promises already given keep their word. */
-  clear(): void;
 }
 
 /**
@@ -49,9 +47,13 @@ export function createCallLoader<K extends string, V, A = void>(
     let fail: (error: unknown) => void = () => {};
     const place = schedule.place(endpoint);
     const ticket = schedule.start(place, endpoint, { leave: () => {}, fail: (error) => fail(error) });
-    schedule.join(ticket, place);
+    schedule.join(ticket);
     const promise = new Promise<V>((resolve, reject) => {
-      fail = reject;
+      fail = (error) => {
+        // Whoever asked may be gone by now; an operation that is over leaves no rejection unhandled.
+        promise.catch(() => {});
+        reject(error);
+      };
       ask(key, args, ticket).then(resolve, reject);
     });
     return { promise, ticket };
@@ -67,16 +69,20 @@ export function createCallLoader<K extends string, V, A = void>(
         known = start(key, args);
         memo.set(key, known);
       } else if (known.ticket !== null) {
-        schedule.join(known.ticket, schedule.place(endpoint));
+        schedule.join(known.ticket);
       }
-      schedule.ahead(endpoint, key);
+      schedule.loaded(endpoint, key, known.promise);
       return known.promise;
     },
     prime(key, value, args) {
       const memo = memoOf.get(args);
       if (!memo.has(key)) memo.set(key, { promise: Promise.resolve(value), ticket: null });
     },
-    clear: memoOf.clear,
+    clear: () => memoOf.clear(),
+    forgetReads: () =>
+      memoOf.each((memo) => {
+        for (const [key, { ticket }] of memo) if (ticket !== null) memo.delete(key);
+      }),
   };
   schedule.register(loader);
   return loader;

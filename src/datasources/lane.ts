@@ -16,6 +16,7 @@ export interface LaneOptions<K extends string, V> {
 export interface Lane<K extends string, V> {
   load(key: K): Promise<V | null>;
   prime(key: K, row: V): void;
+  forgetReads(): void;
 }
 
 /** What is known of a key. `batch` is where it waits or was sent, null for a row that was read otherwise. */
@@ -95,7 +96,11 @@ export function createLane<K extends string, V>(options: LaneOptions<K, V>): Lan
         if (batch.size < max) fillUp(batch);
         hand();
       },
-      fail: (error: unknown) => batch.fail(error),
+      fail: (error: unknown) => {
+        // Whoever asked may be gone by now; an operation that is over leaves no rejection unhandled.
+        for (const entry of entries.values()) if (entry.batch === batch) entry.promise.catch(() => {});
+        batch.fail(error);
+      },
     };
     const batch: Batch<K, V> = {
       queue,
@@ -162,7 +167,7 @@ export function createLane<K extends string, V>(options: LaneOptions<K, V>): Lan
   const fillUp = (batch: Batch<K, V>): void => {
     for (const queue of queues) {
       const other = queue.open;
-      if (other === null || other === batch || other.size === 0) continue;
+      if (other === null || other === batch) continue;
       empty(other, (key) => add(key, batch.size < max ? batch.queue : other.queue));
       if (batch.size === max) return;
     }
@@ -177,7 +182,7 @@ export function createLane<K extends string, V>(options: LaneOptions<K, V>): Lan
       } else if (entry.batch?.ticket.held && place.order < entry.batch.ticket.place.order) {
         entry = move(key, entry.batch, add(key, queueAt(place)));
       }
-      if (entry.batch !== null) schedule.join(entry.batch.ticket, place);
+      if (entry.batch !== null) schedule.join(entry.batch.ticket);
       return entry.promise;
     },
     prime(key, row) {
@@ -188,6 +193,9 @@ export function createLane<K extends string, V>(options: LaneOptions<K, V>): Lan
         move(key, known.batch, entry);
       }
       entries.set(key, entry);
+    },
+    forgetReads() {
+      for (const [key, { batch }] of entries) if (batch !== null) entries.delete(key);
     },
   };
 }

@@ -23,6 +23,14 @@ export interface Ticket {
   readonly held: boolean;
 }
 
+/** What a loader remembers. */
+export interface Memory {
+  /** Forgets everything. Promises already given keep their word. */
+  clear(): void;
+  /** Forgets what was read, and keeps what was primed. */
+  forgetReads(): void;
+}
+
 /**
  * Decides when batches leave.
  *
@@ -41,20 +49,20 @@ export interface BatchSchedule {
   close(ticket: Ticket): void;
   /** Announces a call that serves one key and is sent by its loader at once. */
   start(place: Place, endpoint: Endpoint, departure: Departure): Ticket;
-  /** Notes that this place waits for that batch. Every load does, the one that opened the batch too. */
-  join(ticket: Ticket, place: Place): void;
+  /** Notes that the resolver that is running now waits for that batch. Every load does, the first one too. */
+  join(ticket: Ticket): void;
   /** Makes whatever waits for `from` wait for `into` too: keys were moved. */
   absorb(into: Ticket, from: Ticket): void;
   /** Forgets a held batch that has no keys left. */
   drop(ticket: Ticket): void;
   /** Says that the answer of a batch or call is there, or has failed. */
   settle(ticket: Ticket): void;
-  /** Tells that this key is now wanted from this endpoint, so that what needs no more than the key can start. */
-  ahead(endpoint: Endpoint, key: string): void;
+  /** Tells what a load promised, so that whatever needs no more than its key can start. */
+  loaded(endpoint: Endpoint, key: string, promise: Promise<unknown>): void;
   /** Who asked for a batch that is about to be sent. */
   demand(ticket: Ticket, keys: readonly string[]): Demand;
   /** Registers a memory that must forget when a step of the operation may have changed what it holds. */
-  register(memory: { clear(): void }): void;
+  register(memory: Memory): void;
 }
 
 const nowhere: Place = { slot: 0, order: 0 };
@@ -95,7 +103,7 @@ export function createTickSchedule(): BatchSchedule {
     absorb: () => {},
     drop: end,
     settle: end,
-    ahead: () => {},
+    loaded: () => {},
     demand: (_ticket, keys) => ({ batchSize: keys.length, keys, wave: 1, paths: () => [] }),
     register: () => {},
   };

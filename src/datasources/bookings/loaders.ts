@@ -22,14 +22,14 @@ export function createBookingsLoaders(
     byId: createBatchLoader({
       ...scope,
       endpoint: bookingsByIds,
-      fetch: async (call, ids) => ownRows(call.viewer, await source.bookingsByIds(call, ids)),
+      fetch: (call, ids) => ownRows(call.viewer, () => source.bookingsByIds(call, ids)),
       keyOf: (booking) => booking.id,
     }),
     byUserId: createBatchLoader({
       ...scope,
       endpoint: bookingsByUserIds,
-      fetch: async (call, userIds, page: BookingsOfUsers) =>
-        ownPages(call.viewer, await source.bookingsByUserIds(call, userIds, page)),
+      fetch: (call, userIds, page: BookingsOfUsers) =>
+        ownPages(call.viewer, () => source.bookingsByUserIds(call, userIds, page)),
       keyOf: (page) => page.userId,
       // A cursor speaks of one user's list.
       maxKeys: ({ cursor }) => (cursor === undefined ? Number.POSITIVE_INFINITY : 1),

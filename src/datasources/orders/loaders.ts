@@ -22,14 +22,14 @@ export function createOrdersLoaders(
     byId: createBatchLoader({
       ...scope,
       endpoint: ordersByIds,
-      fetch: async (call, ids) => ownRows(call.viewer, await source.ordersByIds(call, ids)),
+      fetch: (call, ids) => ownRows(call.viewer, () => source.ordersByIds(call, ids)),
       keyOf: (order) => order.id,
     }),
     byUserId: createBatchLoader({
       ...scope,
       endpoint: ordersByUserIds,
-      fetch: async (call, userIds, page: OrdersOfUsers) =>
-        ownPages(call.viewer, await source.ordersByUserIds(call, userIds, page)),
+      fetch: (call, userIds, page: OrdersOfUsers) =>
+        ownPages(call.viewer, () => source.ordersByUserIds(call, userIds, page)),
       keyOf: (page) => page.userId,
       // A cursor speaks of one user's list.
       maxKeys: ({ cursor }) => (cursor === undefined ? Number.POSITIVE_INFINITY : 1),

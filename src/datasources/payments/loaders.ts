@@ -27,13 +27,13 @@ export function createPaymentsLoaders(
     byId: createBatchLoader({
       ...scope,
       endpoint: paymentsByIds,
-      fetch: async (call, ids) => ownRows(call.viewer, await source.paymentsByIds(call, ids)),
+      fetch: (call, ids) => ownRows(call.viewer, () => source.paymentsByIds(call, ids)),
       keyOf: (payment) => payment.id,
     }),
     bySubject: createBatchLoader({
       ...scope,
       endpoint: paymentsBySubjects,
-      fetch: async (call, subjects) => ownRows(call.viewer, await source.paymentsBySubjects(call, subjects)),
+      fetch: (call, subjects) => ownRows(call.viewer, () => source.paymentsBySubjects(call, subjects)),
       keyOf: (payment) => payment.subject,
       isKey: isSubject,
     }),

@@ -1,0 +1,71 @@
+/**
+ * `npm start`: the demo backends and a gateway in front of them, each in a process of its own, and GraphiQL.
+ *
+ * Ends everything it started on Ctrl-C and SIGTERM, when npm is gone, or when one of the two halves ends.
+ */
+import { backends } from '../src/backends.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { greeting } from './start/greeting.ts';
+import { onParentGone } from './start/parent.ts';
+import { type Part, startPart } from './start/part.ts';
+
+const startedAt = performance.now();
+const say = (line: string): void =>
+  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(5)} s  ${line}`);
+
+const parts: Part[] = [];
+let ending = false;
+
+try {
+  const config = readConfig(process.env);
+  const wanted = Object.keys(backends).filter((name) => !config.addressed.has(name));
+  process.once('SIGINT', () => end(0));
+  process.once('SIGTERM', () => end(0));
+  onParentGone(() => end(0));
+
+  say('starting Weir: the demo backends, the gateway and GraphiQL');
+  const explorer = config.EXPLORER ? buildExplorer() : Promise.resolve();
+  const halves = [start('gateway', 'src/main.ts', [])];
+  if (wanted.length > 0) halves.push(start('demo', 'demo/main.ts', wanted));
+  const [address] = await Promise.all(halves);
+  await explorer;
+  console.log(greeting(typeof address === 'string' ? address : ''));
+} catch (error) {
+  if (!ending) {
+    console.error(error instanceof ConfigError ? error.message : `Weir cannot start: ${messageOf(error)}`);
+    end(1);
+  }
+}
+
+/** Starts one half; resolves with what it says when it is ready. When it ends later, everything ends. */
+function start(name: string, file: string, args: readonly string[]): Promise<unknown> {
+  const part = startPart({ name, file, args, onLine: (line) => say(`${name.padEnd(9)}${line}`) });
+  parts.push(part);
+  part.ended.then((code) => {
+    if (!ending) say(`${name} has ended (${code ?? 'killed'}); ending the rest`);
+    end(code === 0 ? 0 : 1);
+  });
+  return part.ready;
+}
+
+async function buildExplorer(): Promise<void> {
+  // Loaded here and not above: the bundler is large, and nobody waits for it who has a built explorer.
+  const { buildExplorer: build } = await import('../explorer/build.ts');
+  try {
+    await build({ onProgress: (line) => say(line) });
+  } catch (error) {
+    // The gateway is of use without it, and its page says how to build it.
+    say(`GraphiQL could not be built: ${messageOf(error)}`);
+  }
+}
+
+/** Ends both halves and then this process. Calling it again changes nothing. */
+function end(code: number): void {
+  if (ending) return;
+  ending = true;
+  Promise.all(parts.map((part) => part.end())).then(() => process.exit(code));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

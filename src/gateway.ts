@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Config } from './config.ts';
+import { createTickSchedule } from './datasources/schedule.ts';
+import { createDocuments } from './execution/documents.ts';
+import { createPipeline } from './execution/pipeline.ts';
+import { createIdentity } from './guard/identity.ts';
+import { createKeySet } from './guard/key-set.ts';
+import { createUpstream, type UpstreamClient } from './http/create-upstream.ts';
+import { createMachineToken, type MachineToken } from './http/machine-token.ts';
+import { createLog, type Logger } from './log.ts';
+import { createExplorerFiles } from './server/explorer.ts';
+import { createGraphqlRoute } from './server/graphql-route.ts';
+import { createHomePage } from './server/home-page.ts';
+import { createHttpServer } from './server/http-server.ts';
+import { createReadiness } from './server/readiness.ts';
+import { createRoutes } from './server/routes.ts';
+import { createYogaSurface } from './server/yoga.ts';
+import { createWeirWorld, type World } from './world.ts';
+
+export interface Gateway {
+  /** Answers one request of node:http. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Starts to listen; resolves with the address to call. Rejects where the port is taken. */
+  listen(port: number, host: string): Promise<string>;
+  /** Takes no more requests, lets those under way end, and lets go of everything. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly config: Config;
+  /** The schema and the backends to serve; ours by default. */
+  readonly world?: World;
+  readonly log?: Logger;
+}
+
+/** In production one answer in this many is checked in full against its contract. */
+const SAMPLED = 0.01;
+
+/** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { config, world = createWeirWorld(), log = createLog(config.NODE_ENV) } = options;
+  const upstream = openUpstream(config, world, log);
+  const contextFor = world.open(upstream);
+  const pipeline = createPipeline({
+    schema: world.schema,
+    documents: createDocuments({ schema: world.schema }),
+    identity: openIdentity(config, log),
+    deadlineMs: config.DEADLINE_MS,
+    production: config.production,
+    createContext: (call) => ({ value: contextFor(call, createTickSchedule()), finish: () => {} }),
+    report: (report) => log.info(report, report.operation ?? 'operation'),
+    reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
+  });
+  let draining = false;
+  const handler = createRoutes({
+    graphql: createGraphqlRoute({
+      pipeline,
+      yoga: createYogaSurface(world.schema, pipeline),
+      maxBytes: config.MAX_BODY_BYTES,
+    }),
+    readiness: createReadiness(config.instances, () => draining),
+    explorer: config.EXPLORER ? createExplorerFiles() : null,
+    home: createHomePage(config.EXPLORER),
+    detail: !config.production,
+    onError: (error) => log.error({ err: error }, 'a request failed'),
+  });
+  const server = createHttpServer(handler);
+  const close = async (): Promise<void> => {
+    draining = true;
+    await server.close();
+    await upstream.close();
+  };
+  return { handler, listen: server.listen, close, [Symbol.asyncDispose]: close };
+}
+
+function openUpstream(config: Config, world: World, log: Logger): UpstreamClient {
+  const client = { clientId: config.BACKEND_CLIENT_ID, clientSecret: config.BACKEND_CLIENT_SECRET };
+  const { table, grant } = world;
+  const instances = Object.fromEntries(
+    Object.keys(table).map((name) => [name, config.instances[name] ?? []]),
+  );
+  // The token is asked for through the same client that will carry it; nobody needs one before the client is there.
+  const machineToken: MachineToken | null = grant
+    ? createMachineToken({ issue: () => grant(upstream, client)() })
+    : null;
+  const upstream: UpstreamClient = createUpstream({
+    table,
+    instances,
+    ...(machineToken ? { machineToken } : {}),
+    checkShapes: config.production ? SAMPLED : 'always',
+    log,
+  });
+  return upstream;
+}
+
+function openIdentity(config: Config, log: Logger) {
+  const urls = config.JWKS_URL
+    ? [config.JWKS_URL]
+    : (config.instances.users ?? []).map((address) => `${address}/.well-known/jwks.json`);
+  const keys = createKeySet({ urls, onProblem: (message) => log.warn(message) });
+  return createIdentity({ keys, issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE });
+}

@@ -1,0 +1,41 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Admitted, Pipeline } from '../execution/pipeline.ts';
+
+/** What travels through Yoga with a request: it has passed every check already. */
+export interface YogaContext {
+  readonly admitted: Admitted;
+}
+
+/**
+ * Makes Yoga run what the pipeline has admitted.
+ *
+ * Only hooks around GraphQL's own phases: hooks around Yoga's requests would not run on the direct path, and a rule
+ * that only holds on one way in is no rule.
+ */
+export function useAdmitted(pipeline: Pipeline): Plugin<YogaContext> {
+  return {
+    onParse: ({ context, setParsedDocument }) => setParsedDocument(context.admitted.prepared.document),
+    onValidate: ({ setResult }) => setResult([]),
+    onExecute: ({ args, setExecuteFn }) => setExecuteFn(() => pipeline.execute(args.contextValue.admitted)),
+  };
+}
+
+/** GraphQL over HTTP for every way that is not plain JSON in and out: streams of events, multipart answers. */
+export function createYogaSurface(
+  schema: GraphQLSchema,
+  pipeline: Pipeline,
+): YogaServerInstance<YogaContext, object> {
+  return createYoga<YogaContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    maskedErrors: false,
+    cors: false,
+    batching: false,
+    logging: false,
+    parserAndValidationCache: false,
+    plugins: [useAdmitted(pipeline)],
+  });
+}
