@@ -5,6 +5,7 @@ import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { type FailureKind, reasonOf, toFailureKind, toUpstreamError } from './failure.ts';
 import type { Gate, Verdict } from './gate.ts';
 import type { Backend, Instance } from './instance.ts';
+import type { Journey } from './journey.ts';
 import { type Observer, observe } from './observe.ts';
 import { parseBody } from './parse-body.ts';
 import type { Watch, Watched } from './watch.ts';
@@ -17,14 +18,8 @@ export interface Wire {
   readonly measured: (exchange: Exchange, durationMs: number) => void;
   /** Hears of every attempt. */
   readonly observe: Observer | null;
-}
-
-/** What attempts at one exchange know of each other. */
-export interface Journey {
-  /** 1 for the first attempt. */
-  attempt: number;
-  /** Where the last attempt went. */
-  instance: Instance | null;
+  /** Hears of answers that came and cannot be used, for the operator. */
+  readonly onUnusable: (exchange: Exchange, why: string) => void;
 }
 
 const none: AnswerHeaders = {};
@@ -52,8 +47,6 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   readonly signal: AbortSignal;
 
   readonly #wire: Wire;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: WeirError) => void;
   #entered = 0;
   #ended = false;
   #startedAt = 0;
@@ -65,23 +58,15 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   #chunk: Buffer | null = null;
   #bytes = 0;
 
-  constructor(
-    wire: Wire,
-    backend: Backend,
-    exchange: Exchange,
-    journey: Journey,
-    resolve: (answer: Answer) => void,
-    reject: (error: WeirError) => void,
-  ) {
+  constructor(wire: Wire, journey: Journey) {
+    const { backend, exchange } = journey;
     this.#wire = wire;
-    this.backend = backend;
-    [this.instance] = backend.instances;
-    this.exchange = exchange;
     this.journey = journey;
+    this.backend = backend;
+    this.exchange = exchange;
+    [this.instance] = backend.instances;
     this.signal = exchange.signal;
     this.expiresAt = exchange.deadlineAt;
-    this.#resolve = resolve;
-    this.#reject = reject;
   }
 
   /** On the wire now, as against waiting for a slot. */
@@ -103,7 +88,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
         return;
       }
     }
-    this.launch();
+    this.launch(this.queuedAt);
   }
 
   /** Ends it before anything was sent. */
@@ -112,10 +97,9 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   }
 
   /** Sends it. Called once every gate has let it pass. */
-  launch(): void {
+  launch(now: number): void {
     const { exchange, instance } = this;
     const { endpoint } = exchange;
-    const now = performance.now();
     this.#startedAt = now;
     this.journey.instance = instance;
     const timeoutMs = endpoint.timeoutMs ?? this.backend.numbers.timeoutMs;
@@ -125,10 +109,12 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     const headers: string[] = [];
     for (const name in exchange.headers) headers.push(name, exchange.headers[name] ?? '');
     headers.push('x-timeout-ms', String(Math.max(1, Math.floor(this.expiresAt - now))));
-    instance.pool.dispatch(
-      { path: instance.prefix + exchange.url, method: endpoint.method, headers, body: exchange.body },
-      this,
-    );
+    instance.connections
+      .at(now)
+      .dispatch(
+        { path: instance.prefix + exchange.url, method: endpoint.method, headers, body: exchange.body },
+        this,
+      );
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -222,6 +208,9 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   #fail(kind: FailureKind, verdict: Verdict, reason: string, cause?: unknown): void {
     if (this.#ended) return;
     const { backend, route } = this.exchange.endpoint;
+    if (kind === 'unreadable' || kind === 'truncated' || kind === 'too-large') {
+      this.#wire.onUnusable(this.exchange, `${kind}: ${reason}`);
+    }
     this.outcome = kind === 'unreachable' || kind === 'reset' ? reason : kind;
     this.#end(verdict, null, toUpstreamError(backend, route, kind, reason, { cause }));
     const controller = this.#controller;
@@ -234,6 +223,14 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     this.#wire.watch.remove(this);
     const { gates } = this.#wire;
     for (let index = 0; index < this.#entered; index += 1) gates[index]?.leave?.(this, verdict);
+    if (this.#wire.observe !== null || this.exchange.call.observe !== null) this.#report(error);
+    this.#chunks = null;
+    this.#chunk = null;
+    if (answer) this.journey.answered(answer);
+    else if (error) this.journey.failed(error);
+  }
+
+  #report(error: WeirError | null): void {
     observe(this.#wire.observe, {
       exchange: this.exchange,
       attempt: this.journey.attempt,
@@ -244,9 +241,5 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
       bytes: this.#bytes,
       error: error ? error.code : null,
     });
-    this.#chunks = null;
-    this.#chunk = null;
-    if (answer) this.#resolve(answer);
-    else if (error) this.#reject(error);
   }
 }

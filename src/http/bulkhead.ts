@@ -35,11 +35,13 @@ export const bulkheadGate: Gate = {
 
 /** Sends who waits into the free slots; or away, where the breaker opened while they waited. */
 function fill(instance: Instance, concurrency: number): void {
+  if (instance.waiting.size === 0) return;
+  const now = performance.now();
   for (const next of instance.waiting) {
     if (instance.inFlight >= concurrency) return;
     // The breaker let it pass when it came. If it has opened since, it has to be asked again.
     if (next.era !== instance.breaker.era) {
-      const refusal = enterBreaker(next, performance.now());
+      const refusal = enterBreaker(next, now);
       if (refusal) {
         next.refuse(refusal);
         continue;
@@ -47,7 +49,7 @@ function fill(instance: Instance, concurrency: number): void {
     }
     instance.waiting.delete(next);
     instance.inFlight += 1;
-    next.launch();
+    next.launch(now);
   }
 }
 

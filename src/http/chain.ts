@@ -1,9 +1,9 @@
-import { Attempt, type Journey, type Wire } from './attempt.ts';
+import { Attempt, type Wire } from './attempt.ts';
 import { createBalanceGate } from './balance.ts';
 import { breakerGate } from './breaker.ts';
 import { bulkheadGate } from './bulkhead.ts';
 import { deadline } from './deadline.ts';
-import type { Answer, Exchange, Layer, Send } from './exchange.ts';
+import type { Exchange, Layer, Send } from './exchange.ts';
 import type { Gate } from './gate.ts';
 import type { Backend } from './instance.ts';
 import type { Observer } from './observe.ts';
@@ -18,6 +18,7 @@ export interface ChainParts {
   readonly watch: Watch;
   readonly random: () => number;
   readonly observe: Observer | null;
+  readonly onUnusable: (exchange: Exchange, why: string) => void;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface ChainParts {
  * Around an exchange stand layers, which may answer by themselves or ask several times. On the way of one attempt
  * stand gates, which let it pass, make it wait or refuse it, and hear how it ended.
  */
-export function createChain({ backends, layers, watch, random, observe }: ChainParts): Send {
+export function createChain({ backends, layers, watch, random, observe, onUnusable }: ChainParts): Send {
   const usual = createUsualTime();
   const gates: readonly Gate[] = [
     // First, since breaker and slots are an instance's own; each attempt draws anew, so that a repeat goes elsewhere.
@@ -41,6 +42,7 @@ export function createChain({ backends, layers, watch, random, observe }: ChainP
     watch,
     measured: ({ endpoint }, durationMs) => usual.record(endpoint, durationMs),
     observe,
+    onUnusable,
   };
 
   const backendOf = (name: string): Backend => {
@@ -49,13 +51,13 @@ export function createChain({ backends, layers, watch, random, observe }: ChainP
     return backend;
   };
 
-  const once = (exchange: Exchange, journey: Journey): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      new Attempt(wire, backendOf(exchange.endpoint.backend), exchange, journey, resolve, reject).begin();
-    });
-
   // Innermost of the layers, around the choice of instance.
-  const retry = createRetry(once, { backendOf, usual, watch, random });
+  const retry = createRetry((journey) => new Attempt(wire, journey).begin(), {
+    backendOf,
+    usual,
+    watch,
+    random,
+  });
 
   const outermostFirst: readonly Layer[] = [
     // Outermost: nothing is looked up, joined or sent for an operation whose time is over.

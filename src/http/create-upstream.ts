@@ -4,11 +4,10 @@ import { WeirError } from '../errors.ts';
 import { isAbsent, toAnswerError } from './answer-error.ts';
 import { createChain } from './chain.ts';
 import { createTokenIssuer } from './client-credentials.ts';
-import { toCredential } from './credentials.ts';
+import { type Credential, toCredential } from './credentials.ts';
 import { waitFor } from './deadline.ts';
 import { createDecoding } from './decode.ts';
 import type { Answer, Exchange } from './exchange.ts';
-import { AttemptFailure } from './failure.ts';
 import { type Backend, createBackend } from './instance.ts';
 import { createMachineToken, type MachineToken } from './machine-token.ts';
 import { toExchange } from './request.ts';
@@ -56,12 +55,21 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     },
   });
 
+  const tellUnusable = ({ endpoint, call }: Exchange, why: string): void => {
+    const { backend, route } = endpoint;
+    log.warn(
+      { backend, route, requestId: call.requestId, why },
+      'a backend sent an answer that cannot be used',
+    );
+  };
+
   const send = createChain({
     backends,
     layers: options.layers ?? [],
     watch,
     random,
     observe: events.attempt ? (record) => events.attempt?.(record) : null,
+    onUnusable: tellUnusable,
   });
 
   const routes = new Map<string, Route>();
@@ -74,33 +82,26 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     return route.toUrl(path, query);
   };
 
-  const ask = async <T>(
+  const toCheckedExchange = (
     call: Call,
     url: string,
-    request: UpstreamRequest<T>,
-  ): Promise<[Exchange, Answer]> => {
-    const { endpoint } = request;
-    let credential = toCredential(endpoint, call, machineToken);
-    if (credential instanceof Promise) {
-      const { signal, deadlineAt } = call;
-      credential = await waitFor(watch, { endpoint, signal, deadlineAt }, credential);
-    }
-    const exchange = toExchange(call, endpoint, url, credential, request, decoding(endpoint, request.decode));
-    try {
-      return [exchange, await send(exchange)];
-    } catch (error) {
-      tellBadResponse(exchange, error);
-      throw error;
-    }
-  };
+    request: UpstreamRequest<unknown>,
+    credential: Credential,
+  ) =>
+    toExchange(call, request.endpoint, url, credential, request, decoding(request.endpoint, request.decode));
 
-  const tellBadResponse = ({ endpoint, call }: Exchange, error: unknown): void => {
-    if (!(error instanceof WeirError) || error.code !== 'UPSTREAM_BAD_RESPONSE') return;
-    const why = error.cause instanceof AttemptFailure ? error.cause.message : error.message;
-    const { backend, route } = endpoint;
-    log.warn(
-      { backend, route, requestId: call.requestId, why },
-      'a backend sent an answer that cannot be used',
+  /** A promise only where the gateway's own token has to be fetched first. */
+  const prepare = (
+    call: Call,
+    url: string,
+    request: UpstreamRequest<unknown>,
+  ): Exchange | Promise<Exchange> => {
+    const { endpoint } = request;
+    const credential = toCredential(endpoint, call, machineToken);
+    if (!(credential instanceof Promise)) return toCheckedExchange(call, url, request, credential);
+    const { signal, deadlineAt } = call;
+    return waitFor(watch, { endpoint, signal, deadlineAt }, credential).then((fetched) =>
+      toCheckedExchange(call, url, request, fetched),
     );
   };
 
@@ -110,7 +111,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     const { backend, route } = endpoint;
     const { status } = answer;
     const error = toAnswerError(endpoint, answer);
-    tellBadResponse(exchange, error);
+    if (error.code === 'UPSTREAM_BAD_RESPONSE') tellUnusable(exchange, `status ${status}`);
     if (status === 401 || status === 403) {
       log.error({ backend, route, status, requestId: call.requestId }, 'a backend refuses our credentials');
     }
@@ -131,14 +132,17 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     async send<T>(call: Call, request: UpstreamRequest<T>): Promise<T> {
       const url = toUrl(request);
       if (url === null) throw new WeirError('BAD_USER_INPUT', 'An id has characters that it cannot have');
-      const [exchange, answer] = await ask(call, url, request);
-      return toValue(exchange, answer);
+      const prepared = prepare(call, url, request);
+      const exchange = prepared instanceof Promise ? await prepared : prepared;
+      return toValue(exchange, await send(exchange));
     },
 
     async find<T>(call: Call, request: UpstreamRequest<T>): Promise<T | null> {
       const url = toUrl(request);
       if (url === null) return null;
-      const [exchange, answer] = await ask(call, url, request);
+      const prepared = prepare(call, url, request);
+      const exchange = prepared instanceof Promise ? await prepared : prepared;
+      const answer = await send(exchange);
       return isAbsent(answer) ? null : toValue(exchange, answer);
     },
 
@@ -161,18 +165,14 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     },
 
     async close() {
-      const all = [...backends.values()];
-      const pools = all.flatMap(({ instances }) => instances.map(({ pool }) => pool));
-      const longestMs = Math.max(0, ...all.map(({ numbers }) => numbers.timeoutMs));
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, longestMs);
-      });
-      await Promise.race([Promise.all(pools.map((pool) => pool.close())), patience]);
-      clearTimeout(timer);
-      await Promise.all(pools.map((pool) => pool.destroy()));
+      await Promise.all(
+        [...backends.values()].flatMap(({ instances, numbers }) =>
+          instances.map(({ connections }) => connections.close(numbers.timeoutMs)),
+        ),
+      );
     },
   };
+
   let machineToken: MachineToken | null = options.machineToken ?? null;
   if (options.client && !machineToken && table.users?.endpoints.createToken) {
     const endpoint = endpointOf(table, 'users', 'createToken');

@@ -26,11 +26,9 @@ export const deadline: Layer = (next) => (exchange) => {
   return late ? Promise.reject(late) : next(exchange);
 };
 
-/** Waits, but no longer than the signal: returns early when it aborts. */
-export function pause(watch: Watch, signal: AbortSignal, waitMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    watch.add({ signal, expiresAt: performance.now() + waitMs, watchIndex: -1, onCut: () => resolve() });
-  });
+/** Calls back after a while, or early when the signal aborts. */
+export function pause(watch: Watch, signal: AbortSignal, waitMs: number, onEnd: () => void): void {
+  watch.add({ signal, expiresAt: performance.now() + waitMs, watchIndex: -1, onCut: onEnd });
 }
 
 /** Waits for something that several calls wait for, each no longer than it may itself. */

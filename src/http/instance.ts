@@ -1,20 +1,8 @@
-import type { LookupFunction } from 'node:net';
-import { Pool } from 'undici';
 import type { BackendNumbers } from '../backends.ts';
 import type { Attempt } from './attempt.ts';
 import { type Breaker, type BreakerChange, createBreaker } from './breaker.ts';
+import { type ConnectionOptions, type Connections, createConnections } from './connections.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
-
-/** How HTTPS backends prove who they are, and how we do. PEM text each. */
-export interface TlsSettings {
-  /** The authority that signed the backend's certificate, in place of the system's. */
-  readonly ca?: string;
-  /** Our own certificate and its key, for a backend that asks for one. */
-  readonly cert?: string;
-  readonly key?: string;
-  /** The name in the backend's certificate where it is not the host of the address. */
-  readonly servername?: string;
-}
 
 /** One address of a backend, with its own connections, breaker and slots. */
 export interface Instance {
@@ -24,7 +12,7 @@ export interface Instance {
   readonly origin: string;
   /** What the address says after its host: `` or `/v1`. */
   readonly prefix: string;
-  readonly pool: Pool;
+  readonly connections: Connections;
   readonly breaker: Breaker;
   /** Calls on the wire. */
   inFlight: number;
@@ -42,9 +30,7 @@ export interface Backend {
   readonly retryBudget: RetryBudget;
 }
 
-export interface InstanceOptions {
-  readonly tls?: TlsSettings;
-  readonly lookup?: LookupFunction;
+export interface InstanceOptions extends ConnectionOptions {
   readonly onChange: (instance: string, change: BreakerChange) => void;
 }
 
@@ -66,7 +52,7 @@ export function createBackend(
       name: instanceName,
       origin,
       prefix: pathname.replace(/\/+$/, ''),
-      pool: createPool(origin, numbers, options),
+      connections: createConnections(origin, numbers, options),
       breaker: createBreaker(numbers.breaker, mayEject, (change) => options.onChange(instanceName, change)),
       inFlight: 0,
       waiting: new Set(),
@@ -74,20 +60,4 @@ export function createBackend(
   };
   const instances = [open(first, 0), ...others.map((address, index) => open(address, index + 1))] as const;
   return { name, numbers, instances, retryBudget: createRetryBudget(numbers.retry) };
-}
-
-function createPool(origin: string, numbers: BackendNumbers, { tls, lookup }: InstanceOptions): Pool {
-  const { connectTimeoutMs, keepAliveMs, renewAfterMs } = numbers.connection;
-  return new Pool(origin, {
-    connections: numbers.concurrency,
-    pipelining: 1,
-    // HTTP/2 would put every call of an instance on one connection, and a reset of one call is not a reset of it.
-    allowH2: false,
-    clientTtl: renewAfterMs,
-    keepAliveTimeout: keepAliveMs,
-    // The attempt's own bound holds for head and body together.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectTimeoutMs, ...tls, ...(lookup && { lookup }) },
-  });
 }

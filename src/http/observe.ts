@@ -18,10 +18,9 @@ export interface Ended {
   readonly error: ErrorCode | null;
 }
 
-/** Tells the operation and the whole process of an attempt that ends now; makes no record where nobody listens. */
+/** Tells the operation and the whole process of an attempt that ends now. */
 export function observe(everybody: Observer | null, ended: Ended): void {
   const { call, endpoint } = ended.exchange;
-  if (call.observe === null && everybody === null) return;
   const endedAt = performance.now();
   const record: CallRecord = {
     backend: endpoint.backend,

@@ -3,9 +3,9 @@ import type { BackendTable } from '../backends.ts';
 import type { CallRecord } from '../call.ts';
 import type { BreakerChange, BreakerState } from './breaker.ts';
 import type { ClientCredentials } from './client-credentials.ts';
+import type { TlsSettings } from './connections.ts';
 import type { Drift } from './decode.ts';
 import type { Layer } from './exchange.ts';
-import type { TlsSettings } from './instance.ts';
 import type { MachineToken } from './machine-token.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -11,13 +11,13 @@ const WEIGHT = 0.1;
 
 /** Keeps a moving average for each endpoint, which begins at the table's `usualMs`. */
 export function createUsualTime(): UsualTime {
-  const averages = new Map<string, number>();
-  const ofMs = (endpoint: Endpoint): number => averages.get(endpoint.id) ?? endpoint.usualMs;
+  const averages = new Map<string, { ms: number }>();
   return {
-    ofMs,
+    ofMs: (endpoint) => averages.get(endpoint.id)?.ms ?? endpoint.usualMs,
     record(endpoint, durationMs) {
-      const before = ofMs(endpoint);
-      averages.set(endpoint.id, before + WEIGHT * (durationMs - before));
+      const average = averages.get(endpoint.id);
+      if (average) average.ms += WEIGHT * (durationMs - average.ms);
+      else averages.set(endpoint.id, { ms: endpoint.usualMs + WEIGHT * (durationMs - endpoint.usualMs) });
     },
   };
 }
