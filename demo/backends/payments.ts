@@ -8,64 +8,23 @@ import { readMadeBy } from '../kit/read-made-by.ts';
 import { noBody, noQuery, personal, read, write } from '../kit/route.ts';
 import { idShape, moneyShape } from '../kit/shapes.ts';
 import { type Seed, type Store, startIdsAfter } from '../kit/store.ts';
+import {
+  decisiveOf,
+  insertPayment,
+  insertRefund,
+  type Payment,
+  paymentRow,
+  paymentSchema,
+  refundRow,
+} from './payments/payment-rows.ts';
 
 const usualMs = 80;
 const chargeMs = 400;
 
-const schema = `
-  CREATE TABLE payment (
-    position INTEGER PRIMARY KEY, -- the order in which they were made
-    id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, subject TEXT NOT NULL, status TEXT NOT NULL,
-    amount INTEGER NOT NULL, currency TEXT NOT NULL, created_at TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX payment_by_subject ON payment (subject);
-  CREATE TABLE refund (
-    id TEXT PRIMARY KEY, payment_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL,
-    amount INTEGER NOT NULL, currency TEXT NOT NULL, created_at TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE flaky_attempt (idempotency_key TEXT PRIMARY KEY, failures INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-`;
-
-const paymentRow = z
-  .object({
-    id: z.string(),
-    user_id: z.string(),
-    subject: z.string(),
-    status: z.enum(['CAPTURED', 'REFUNDED', 'DECLINED']),
-    amount: z.number(),
-    currency: z.string(),
-    created_at: z.string(),
-  })
-  .transform(({ user_id, amount, currency, created_at, ...row }) => ({
-    ...row,
-    userId: user_id,
-    amount: { amount, currency },
-    createdAt: created_at,
-  }));
-
-type Payment = z.infer<typeof paymentRow>;
-
-const refundRow = z
-  .object({
-    id: z.string(),
-    payment_id: z.string(),
-    user_id: z.string(),
-    amount: z.number(),
-    currency: z.string(),
-    created_at: z.string(),
-  })
-  .transform(({ payment_id, user_id, amount, currency, created_at, id }) => ({
-    id,
-    userId: user_id,
-    paymentId: payment_id,
-    amount: { amount, currency },
-    createdAt: created_at,
-  }));
-
-const failuresRow = z.object({ failures: z.number() });
-
 /** How often `tok_flaky` fails before it works. */
 const flakyFailures = 2;
+
+const failuresRow = z.object({ failures: z.number() });
 
 const newCharge = z.strictObject({
   userId: idShape,
@@ -79,7 +38,13 @@ const newCharge = z.strictObject({
 /** Money taken and given back: personal to read, written by machines. */
 export function createPayments(options: BackendOptions): Promise<Backend> {
   return createBackend(
-    { name: 'payments', version: 1, schema, loadSeed, setup: async (store) => ({ routes: routesOf(store) }) },
+    {
+      name: 'payments',
+      version: 1,
+      schema: paymentSchema,
+      loadSeed,
+      setup: async (store) => ({ routes: routesOf(store) }),
+    },
     options,
   );
 }
@@ -91,7 +56,7 @@ async function loadSeed(): Promise<Seed> {
   ]);
   return (store) => {
     for (const payment of seededPayments()) {
-      insert(store, { ...payment, amount: { amount: payment.amount, currency: 'EUR' } });
+      insertPayment(store, { ...payment, amount: { amount: payment.amount, currency: 'EUR' } });
     }
     startIdsAfter(store, 'payment', orderCount);
   };
@@ -173,7 +138,7 @@ function routesOf(store: Store) {
           amount,
           createdAt: at,
         };
-        insert(store, payment);
+        insertPayment(store, payment);
         record(`charge.${payment.status.toLowerCase()}`, payment.id, subject);
         if (reason === null) return created(payment);
         return answerProblem('payment-declined', undefined, { reason, paymentId: payment.id });
@@ -199,35 +164,12 @@ function routesOf(store: Store) {
           createdAt: at,
         };
         store.run("UPDATE payment SET status = 'REFUNDED' WHERE id = ?", payment.id);
-        store.run(
-          'INSERT INTO refund (id, payment_id, user_id, amount, currency, created_at) VALUES (?, ?, ?, ?, ?, ?)',
-          refund.id,
-          payment.id,
-          payment.userId,
-          payment.amount.amount,
-          payment.amount.currency,
-          at,
-        );
+        insertRefund(store, { ...refund, userId: payment.userId });
         record('refund.created', refund.id, payment.subject);
         return created(refund);
       },
     }),
   ];
-}
-
-/** For each subject the newest payment that took money, or else the newest; in the order of the subjects. */
-function decisiveOf(store: Store, subjects: readonly string[], caller: Caller): Payment[] {
-  const payments = store.all(
-    paymentRow,
-    `SELECT * FROM payment WHERE subject IN (SELECT value FROM json_each(?))
-     ORDER BY status = 'DECLINED' DESC, position`,
-    JSON.stringify(subjects),
-  );
-  // Later entries replace earlier ones, so each subject keeps its last.
-  const bySubject = new Map(
-    payments.filter((payment) => sees(caller, payment.userId)).map((payment) => [payment.subject, payment]),
-  );
-  return subjects.flatMap((subject) => bySubject.get(subject) ?? []);
 }
 
 function reasonToDecline(paymentToken: string): string | null {
@@ -247,18 +189,4 @@ function failsOnceMore(store: Store, key: string): boolean {
     key,
   );
   return true;
-}
-
-function insert(store: Store, { id, userId, subject, status, amount, createdAt }: Payment): void {
-  store.run(
-    `INSERT INTO payment (id, user_id, subject, status, amount, currency, created_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    userId,
-    subject,
-    status,
-    amount.amount,
-    amount.currency,
-    createdAt,
-  );
 }

@@ -1,3 +1,4 @@
+import { type SeededBooking, seededBookings } from './bookings.ts';
 import { type SeededOrder, seededOrders } from './orders.ts';
 
 export interface SeededPayment {
@@ -10,30 +11,55 @@ export interface SeededPayment {
   readonly createdAt: string;
 }
 
-/** How long after its order a payment was asked for, in milliseconds. */
+/** How long after what it is for a payment was asked for, in milliseconds. */
 const payMs = 1_000;
 
 /**
- * The payments of the seeded orders: captured for those on their way or arrived, refunded for a part of the
- * cancelled ones and declined for the others, none for the pending.
+ * The payments of the seeded orders and bookings.
+ *
+ * Of orders: captured for those on their way or arrived, refunded for a part of the cancelled ones and declined
+ * for the others, none for the pending. Of bookings: captured for the confirmed, refunded for the cancelled.
  */
 export function seededPayments(): SeededPayment[] {
-  return seededOrders().flatMap((order) => {
-    const status = paymentStatusOf(order);
-    if (status === null) return [];
-    return {
-      id: order.paymentId ?? `pay_${order.id}`,
-      userId: order.userId,
-      subject: `orders/${order.id}`,
-      status,
-      amount: order.total,
-      createdAt: new Date(Date.parse(order.placedAt) + payMs).toISOString(),
-    };
-  });
+  return [...seededOrders().flatMap(paymentsOfOrder), ...seededBookings().flatMap(paymentsOfBooking)];
 }
 
-function paymentStatusOf({ status, paymentId }: SeededOrder): SeededPayment['status'] | null {
-  if (status === 'PENDING') return null;
-  if (status !== 'CANCELLED') return 'CAPTURED';
-  return paymentId === null ? 'DECLINED' : 'REFUNDED';
+function paymentsOfOrder({ id, userId, status, paymentId, placedAt, total }: SeededOrder): SeededPayment[] {
+  if (status === 'PENDING') return [];
+  const cancelled = paymentId === null ? 'DECLINED' : 'REFUNDED';
+  return [
+    {
+      id: paymentId ?? `pay_${id}`,
+      userId,
+      subject: `orders/${id}`,
+      status: status === 'CANCELLED' ? cancelled : 'CAPTURED',
+      amount: total,
+      createdAt: soonAfter(placedAt),
+    },
+  ];
+}
+
+function paymentsOfBooking({
+  id,
+  userId,
+  status,
+  paymentId,
+  total,
+  createdAt,
+}: SeededBooking): SeededPayment[] {
+  if (paymentId === null) return [];
+  return [
+    {
+      id: paymentId,
+      userId,
+      subject: `bookings/${id}`,
+      status: status === 'CANCELLED' ? 'REFUNDED' : 'CAPTURED',
+      amount: total.amount,
+      createdAt: soonAfter(createdAt),
+    },
+  ];
+}
+
+function soonAfter(moment: string): string {
+  return new Date(Date.parse(moment) + payMs).toISOString();
 }

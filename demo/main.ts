@@ -1,0 +1,61 @@
+/**
+ * `npm run demo`: the nine REST backends, without a gateway. Names as arguments start only these.
+ *
+ * Prints a line for each backend as it becomes ready, and ends with code 0 on SIGINT or SIGTERM, or with 1 and
+ * a word on what to do where it cannot start.
+ */
+import { readDemoSettings, SettingsFault } from './settings.ts';
+import { createDemoWorld, PortTaken } from './world.ts';
+
+const startedAt = performance.now();
+const ending = new AbortController();
+const end = () => {
+  // A second signal ends the process the hard way.
+  process.off('SIGINT', end);
+  process.off('SIGTERM', end);
+  ending.abort();
+};
+process.on('SIGINT', end);
+process.on('SIGTERM', end);
+
+try {
+  const { dataDir, latency, portBase } = readDemoSettings(process.env);
+  const world = await createDemoWorld({
+    dataDir,
+    latency,
+    portBase,
+    ...(process.argv.length > 2 ? { only: process.argv.slice(2) } : {}),
+    onReady: ({ name, url }) => console.log(`${name.padEnd(13)} ${url}`),
+  });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`\nThe demo world is ready after ${seconds} s. Its data is in ${dataDir}.`);
+  console.log(
+    'Sign in as ada@example.com, grace@example.com or root@example.com; the password is "waterfall".',
+  );
+  console.log(
+    'Each backend has /openapi.json, /_demo/calls, /_demo/ledger and /_demo/faults. Ctrl-C ends it.',
+  );
+  // Nothing stays open after it, so the process ends by itself.
+  ending.signal.addEventListener('abort', () => void world.close());
+  if (ending.signal.aborted) await world.close();
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+  end();
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SettingsFault) {
+    return ['The demo cannot start with these settings:', ...error.faults.map((fault) => `  ${fault}`)].join(
+      '\n',
+    );
+  }
+  if (error instanceof PortTaken) {
+    return [
+      `Port ${error.port}, where the demo's "${error.backend}" backend is to listen, is taken.`,
+      'Is another demo running? End it, or choose nine other ports in a row:',
+      '  DEMO_PORT_BASE=5101 npm run demo',
+    ].join('\n');
+  }
+  return `The demo cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
