@@ -4,6 +4,7 @@ import { WeirError } from '../errors.ts';
 /** What one scalar takes and gives: text that matches a pattern and, where that is not enough, a check. */
 interface TextScalar {
   readonly name: string;
+  readonly description: string;
   readonly pattern: RegExp;
   readonly example: string;
   readonly check?: (text: string) => boolean;
@@ -20,7 +21,7 @@ const isRealDay = (text: string): boolean => {
  * What a client sends in another form is its error; what a backend sends in another form is the backend's
  * (`UPSTREAM_BAD_RESPONSE`), because a client must be able to trust the schema.
  */
-function textScalar({ name, pattern, example, check }: TextScalar): GraphQLScalarType {
+function textScalar({ name, description, pattern, example, check }: TextScalar): GraphQLScalarType {
   const fits = (value: unknown): value is string =>
     typeof value === 'string' && pattern.test(value) && (check === undefined || check(value));
   const take = (value: unknown): string => {
@@ -29,6 +30,7 @@ function textScalar({ name, pattern, example, check }: TextScalar): GraphQLScala
   };
   return new GraphQLScalarType({
     name,
+    description,
     serialize: (value) => {
       if (fits(value)) return value;
       throw new WeirError('UPSTREAM_BAD_RESPONSE', `A backend answered with something that is no ${name}.`);
@@ -42,16 +44,28 @@ function textScalar({ name, pattern, example, check }: TextScalar): GraphQLScala
 export const scalars = {
   Date: textScalar({
     name: 'Date',
+    description: 'A calendar day, YYYY-MM-DD, in the local time of the place it speaks of.',
     pattern: /^\d{4}-\d\d-\d\d$/,
     example: '2026-11-21',
     check: isRealDay,
   }),
   DateTime: textScalar({
     name: 'DateTime',
+    description: 'A moment, as RFC 3339 writes it, with an offset.',
     pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/,
     example: '2026-11-21T09:30:00+01:00',
     check: (value) => isRealDay(value) && !Number.isNaN(Date.parse(value)),
   }),
-  Decimal: textScalar({ name: 'Decimal', pattern: /^-?\d{1,18}(?:\.\d{1,6})?$/, example: '12.50' }),
-  CurrencyCode: textScalar({ name: 'CurrencyCode', pattern: /^[A-Z]{3}$/, example: 'EUR' }),
+  Decimal: textScalar({
+    name: 'Decimal',
+    description: 'An exact decimal number in a string, such as "12.50".',
+    pattern: /^-?\d{1,18}(?:\.\d{1,6})?$/,
+    example: '12.50',
+  }),
+  CurrencyCode: textScalar({
+    name: 'CurrencyCode',
+    description: 'A currency, as ISO 4217 writes it, such as "EUR".',
+    pattern: /^[A-Z]{3}$/,
+    example: 'EUR',
+  }),
 };

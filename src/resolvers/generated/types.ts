@@ -21,9 +21,13 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A currency, as ISO 4217 writes it, such as "EUR". */
   CurrencyCode: { input: string; output: string; }
+  /** A calendar day, YYYY-MM-DD, in the local time of the place it speaks of. */
   Date: { input: string; output: string; }
+  /** A moment, as RFC 3339 writes it, with an offset. */
   DateTime: { input: string; output: string; }
+  /** An exact decimal number in a string, such as "12.50". */
   Decimal: { input: string; output: string; }
 };
 
