@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Asker, createAsker, type Question } from './asker.ts';
 import { type CaseWorld, withKey } from './cases/backend-cases.ts';
@@ -15,7 +15,7 @@ const zDecoders = z.record(z.string(), z.instanceof(z.ZodType));
 let asker: Asker;
 
 beforeAll(async () => {
-  asker = await createAsker(inject('seededDataDir'));
+  asker = await createAsker();
 });
 
 afterAll(async () => {
@@ -32,7 +32,7 @@ describe.each([...contracts.values()])('the $backend backend', (contract) => {
   const endpoints = contract.operations.flatMap((operation) => operation.endpoints);
 
   it('serves its contract', async () => {
-    const { status, text } = await asker.fetch(contract.backend, '/openapi.json');
+    const { status, text } = await asker.call('nobody', contract.backend, '/openapi.json');
     expect(status).toBe(200);
     expect(JSON.parse(text)).toEqual(contract.document);
   });
@@ -66,7 +66,7 @@ describe.each([...contracts.values()])('the $backend backend', (contract) => {
       it('answers a repeat with the same key alike, and acts once', async () => {
         const world = worldOf(contract);
         const question = { ...(await cases.good(world)), ...withKey(`repeat-${world.next()}`) };
-        const effects = async () => (await asker.fetch(contract.backend, '/_demo/ledger')).text;
+        const effects = async () => (await asker.call('nobody', contract.backend, '/_demo/ledger')).text;
         const first = await asker.ask(endpoint, question);
         const after = await effects();
         const second = await asker.ask(endpoint, question);

@@ -1,18 +1,15 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import type { DemoAnswer } from '../demo/demo-client.ts';
 import type { Contract, ContractEndpoint, ContractResponse } from './contract.ts';
 
-/** An answer as it came over the wire. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-}
+/** What is checked of an answer. */
+export type ConformingAnswer = Pick<DemoAnswer, 'status' | 'headers' | 'text'>;
 
 /** Says in what an answer or a value departs from a contract: a line a fault, none where it is as it should be. */
 export interface Conformity {
   /** Status, media type, headers and body of an answer of this endpoint. */
-  faultsOfAnswer(endpoint: ContractEndpoint, answer: Answer): string[];
+  faultsOfAnswer(endpoint: ContractEndpoint, answer: ConformingAnswer): string[];
   /** A value against a named schema. */
   faultsOfValue(schemaName: string, value: unknown): string[];
 }
@@ -45,7 +42,11 @@ export function createConformity(contract: Contract): Conformity {
     return schema;
   };
 
-  const faultsOfBody = (response: ContractResponse, endpoint: ContractEndpoint, answer: Answer): string[] => {
+  const faultsOfBody = (
+    response: ContractResponse,
+    endpoint: ContractEndpoint,
+    answer: ConformingAnswer,
+  ): string[] => {
     if (response.content === null) return answer.text === '' ? [] : ['a body where there is none'];
     const type = answer.headers.get('content-type')?.split(';')[0];
     if (type !== response.content.type) return [`content-type ${type}, expected ${response.content.type}`];
@@ -56,7 +57,7 @@ export function createConformity(contract: Contract): Conformity {
     return faults;
   };
 
-  const faultsOfHeaders = (response: ContractResponse, answer: Answer): string[] =>
+  const faultsOfHeaders = (response: ContractResponse, answer: ConformingAnswer): string[] =>
     [...response.headers].flatMap(([name, { required, schema }]) => {
       const value = answer.headers.get(name);
       if (value === null) return required ? [`no header ${name}`] : [];

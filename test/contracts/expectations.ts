@@ -1,7 +1,7 @@
+import type { DemoAnswer } from '../demo/demo-client.ts';
 import type { Asker, Question } from './asker.ts';
 import type { EndpointCases } from './cases/backend-cases.ts';
 import { type CaseWorld, withKey } from './cases/backend-cases.ts';
-import type { Answer } from './conformity.ts';
 import type { ContractEndpoint } from './contract.ts';
 
 /** One way to ask an endpoint, and what is to come back. */
@@ -10,7 +10,7 @@ export interface Expectation {
   readonly status: number;
   /** The last segment of the problem's type, or null for a success. */
   readonly problem: string | null;
-  provoke(asker: Asker, world: CaseWorld): Promise<Answer>;
+  provoke(asker: Asker, world: CaseWorld): Promise<DemoAnswer>;
 }
 
 /**
@@ -103,15 +103,14 @@ export function expectationsOf(endpoint: ContractEndpoint, cases: EndpointCases)
   ] as const) {
     expect('a backend that is ill', status, problem, async (asker, world) => {
       const question = await cases.good(world);
-      await asker.fetch(operation.backend, '/_demo/faults', {
+      await asker.call('nobody', operation.backend, '/_demo/faults', {
         method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ errorRate: 1, status, ...(status === 503 ? { retryAfter: 1 } : {}) }),
+        body: { errorRate: 1, status, ...(status === 503 ? { retryAfter: 1 } : {}) },
       });
       try {
         return await asker.ask(endpoint, question);
       } finally {
-        await asker.fetch(operation.backend, '/_demo/faults', { method: 'DELETE' });
+        await asker.call('nobody', operation.backend, '/_demo/faults', { method: 'DELETE' });
       }
     });
   }
