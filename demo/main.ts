@@ -7,16 +7,24 @@
 import { readDemoSettings, SettingsFault } from './settings.ts';
 import { createDemoWorld, PortTaken } from './world.ts';
 
+const guide = `Sign in as ada@example.com, grace@example.com or root@example.com; the password is "waterfall".
+Each backend has /openapi.json, /_demo/calls, /_demo/ledger and /_demo/faults. Ctrl-C ends it.`;
+
 const startedAt = performance.now();
 const ending = new AbortController();
 const end = () => {
   // A second signal ends the process the hard way.
   process.off('SIGINT', end);
   process.off('SIGTERM', end);
+  process.off('disconnect', end);
+  // An open channel would keep the process alive.
+  if (process.connected) process.disconnect();
   ending.abort();
 };
 process.on('SIGINT', end);
 process.on('SIGTERM', end);
+// Started by `npm start`: when that is gone, however it went, the backends have no reason to stay.
+if (process.connected) process.on('disconnect', end);
 
 try {
   const { dataDir, latency, portBase } = readDemoSettings(process.env);
@@ -29,12 +37,8 @@ try {
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\nThe demo world is ready after ${seconds} s. Its data is in ${dataDir}.`);
-  console.log(
-    'Sign in as ada@example.com, grace@example.com or root@example.com; the password is "waterfall".',
-  );
-  console.log(
-    'Each backend has /openapi.json, /_demo/calls, /_demo/ledger and /_demo/faults. Ctrl-C ends it.',
-  );
+  if (process.send) process.send({ ready: true });
+  else console.log(guide);
   // Nothing stays open after it, so the process ends by itself.
   ending.signal.addEventListener('abort', () => void world.close());
   if (ending.signal.aborted) await world.close();
