@@ -1,0 +1,148 @@
+import type { Clock } from './clock.ts';
+import type { Estimates } from './estimates.ts';
+import type { Position } from './positions.ts';
+import { type Line, type OpenTicket, type Work, workName } from './tickets.ts';
+import type { Variant } from './variants.ts';
+import type { WaitCounts } from './wait-counts.ts';
+
+/** How long a resolver written by hand usually takes until it was measured, in milliseconds. */
+const USUAL_WORK_MS = 100;
+
+export interface StragglersOptions {
+  readonly variant: Variant;
+  readonly waits: WaitCounts;
+  readonly clock: Clock;
+  readonly estimates: Estimates;
+  /** When the operation's budget ends, on the clock. */
+  readonly deadlineAt: number;
+  readonly inFlight: ReadonlySet<OpenTicket>;
+  readonly work: ReadonlyMap<Position, Work>;
+  readonly lines: ReadonlyMap<number, Line>;
+  readonly release: (late: OpenTicket | Work) => void;
+}
+
+/**
+ * Bounds how long held batches wait for calls that do not answer.
+ *
+ * A call that is late for its endpoint stops counting, and so does one for which a held batch would wait until
+ * too little of the budget is left for itself and for what comes after it. The batch leaves then with the keys
+ * it has; keys that come with the late answer make a batch of their own.
+ */
+export class Stragglers {
+  private readonly options: StragglersOptions;
+  private cancel: (() => void) | null = null;
+  private dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(options: StragglersOptions) {
+    this.options = options;
+  }
+
+  /** Whether a timer is set. */
+  get armed(): boolean {
+    return this.cancel !== null;
+  }
+
+  /** Releases what is late, and sets the timer for what will be next. To be called after batches have left. */
+  check(): void {
+    const blocking = this.blocking();
+    if (blocking.size === 0) {
+      this.stop();
+      return;
+    }
+    const { inFlight, work, waits, clock, release } = this.options;
+    const now = clock.now();
+    let next = Number.POSITIVE_INFINITY;
+    const consider = (late: OpenTicket | Work, dueAt: number): void => {
+      if (dueAt <= now) release(late);
+      else next = Math.min(next, dueAt);
+    };
+    for (const ticket of [...inFlight]) {
+      if (ticket.released) continue;
+      const latest = latestOf(ticket.marks, blocking);
+      if (latest !== null) consider(ticket, Math.min(this.lateAt(ticket), latest));
+    }
+    for (const one of [...work.values()]) {
+      // While a load of the position is under way or held, the promises returned beside it must wait for it.
+      if (one.released || one.count === 0 || waits.outstandingAt(one.position) > one.count) continue;
+      const latest = latestOf([one.position], blocking);
+      if (latest !== null) consider(one, Math.min(this.lateWorkAt(one), latest));
+    }
+    this.arm(next, now);
+  }
+
+  /** Cancels the timer. */
+  stop(): void {
+    this.cancel?.();
+    this.cancel = null;
+    this.dueAt = Number.POSITIVE_INFINITY;
+  }
+
+  private arm(dueAt: number, now: number): void {
+    if (dueAt === this.dueAt) return;
+    this.stop();
+    if (dueAt === Number.POSITIVE_INFINITY) return;
+    this.dueAt = dueAt;
+    this.cancel = this.options.clock.after(Math.max(0, dueAt - now), () => {
+      this.cancel = null;
+      this.dueAt = Number.POSITIVE_INFINITY;
+      this.check();
+    });
+  }
+
+  /** The positions that a held batch waits for, each with the latest moment until which the budget allows it. */
+  private blocking(): Map<Position, number> {
+    const { lines, waits, deadlineAt } = this.options;
+    const blocking = new Map<Position, number>();
+    const rests = new Map<number, number>();
+    for (const line of lines.values()) {
+      if (line.tickets.length === 0 || waits.isFree(line.place.slot)) continue;
+      const latest =
+        deadlineAt === Number.POSITIVE_INFINITY ? deadlineAt : deadlineAt - this.restMs(line, rests);
+      for (const position of line.waitsFor) {
+        if (waits.outstandingAt(position) === 0) continue;
+        blocking.set(position, Math.min(blocking.get(position) ?? Number.POSITIVE_INFINITY, latest));
+      }
+    }
+    return blocking;
+  }
+
+  private restMs({ place, endpoint }: Line, rests: Map<number, number>): number {
+    const { estimates, variant } = this.options;
+    return place.slot < variant.groups.length
+      ? restOf(place.slot, variant, estimates, rests)
+      : estimates.expectedMs(endpoint.id, endpoint.usualMs);
+  }
+
+  private lateAt({ endpoint, sentAt }: OpenTicket): number {
+    return sentAt + this.options.estimates.lateMs(endpoint.id, endpoint.usualMs);
+  }
+
+  private lateWorkAt({ position, since }: Work): number {
+    const usualMs = position.sources[0]?.usualMs ?? USUAL_WORK_MS;
+    return since + this.options.estimates.lateMs(workName(position), usualMs);
+  }
+}
+
+function latestOf(marks: readonly Position[], blocking: ReadonlyMap<Position, number>): number | null {
+  let latest: number | null = null;
+  for (const position of marks) {
+    const until = blocking.get(position);
+    if (until !== undefined) latest = latest === null ? until : Math.min(latest, until);
+  }
+  return latest;
+}
+
+/** How long a group's call and the longest chain of calls after it are expected to take, in milliseconds. */
+function restOf(slot: number, variant: Variant, estimates: Estimates, known: Map<number, number>): number {
+  const before = known.get(slot);
+  if (before !== undefined) return before;
+  const group = variant.groups[slot];
+  if (group === undefined) return 0;
+  let after = 0;
+  for (const follower of variant.followers[slot] ?? []) {
+    after = Math.max(after, restOf(follower, variant, estimates, known));
+  }
+  const rest = after + estimates.expectedMs(group.endpoint.id, group.endpoint.usualMs);
+  known.set(slot, rest);
+  return rest;
+}
