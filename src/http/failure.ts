@@ -108,9 +108,13 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+const unreadableReasons: ReadonlySet<string> = new Set(['HTTPParserError', 'UND_ERR_HEADERS_OVERFLOW']);
+
 /** The code of a system's or undici's error, or its class. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
+  // The parser's own code comes and goes with its build; its name stays.
+  if (error.name === 'HTTPParserError') return error.name;
   if ('code' in error && typeof error.code === 'string') return error.code;
   // With several addresses for one name, every one of them was tried.
   if (error instanceof AggregateError) return reasonOf(error.errors[0]);
@@ -122,7 +126,7 @@ export function toFailureKind(reason: string, sent: boolean, answering: boolean)
   if (reason === 'UND_ERR_INVALID_ARG' || reason === 'UND_ERR_NOT_SUPPORTED') return 'invalid';
   if (reason === 'UND_ERR_DESTROYED' || reason === 'UND_ERR_CLOSED') return 'closing';
   if (answering) return 'truncated';
-  if (reason.startsWith('HPE_') || reason === 'UND_ERR_HEADERS_OVERFLOW') return 'unreadable';
+  if (unreadableReasons.has(reason)) return 'unreadable';
   if (!sent || unreachableCodes.has(reason)) return 'unreachable';
   return 'reset';
 }
