@@ -52,6 +52,7 @@ export function createKeySet({
   let generation = 0;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let askedForUnknownAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | null = null;
 
   const fetchFrom = async (url: string): Promise<string> => {
@@ -104,6 +105,14 @@ export function createKeySet({
     if (age > STALE_MS) await fetching;
   };
 
+  /** A key that is not known may be a new one. A fetch that is under way will tell; else one is made, now and then. */
+  const lookForUnknown = async (): Promise<void> => {
+    if (underWay !== null) return underWay;
+    if (now() - askedForUnknownAt < UNKNOWN_KEY_COOLDOWN_MS) return;
+    askedForUnknownAt = now();
+    await fetchOnce();
+  };
+
   return {
     get generation() {
       return generation;
@@ -111,9 +120,7 @@ export function createKeySet({
     refresh,
     get: async (header, token) => {
       await refresh();
-      if (header.kid !== undefined && !known.has(header.kid) && now() - triedAt >= UNKNOWN_KEY_COOLDOWN_MS) {
-        await fetchOnce();
-      }
+      if (header.kid !== undefined && !known.has(header.kid)) await lookForUnknown();
       if (local === null) throw new KeysUnavailable('no key set has been read yet');
       return local(header, token);
     },
