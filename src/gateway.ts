@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
-import { createTickSchedule } from './datasources/schedule.ts';
-import { createDocuments } from './execution/documents.ts';
+import { createEngine } from './execution/engine.ts';
 import { createPipeline } from './execution/pipeline.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
@@ -42,14 +41,17 @@ const SAMPLED = 0.01;
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, world = createWeirWorld(), log = createLog(config.NODE_ENV) } = options;
   const upstream = openUpstream(config, world, log);
-  const contextFor = world.open(upstream);
   const pipeline = createPipeline({
     schema: world.schema,
-    documents: createDocuments({ schema: world.schema }),
+    engine: createEngine({
+      schema: world.schema,
+      table: world.table,
+      contextFor: world.open(upstream),
+      strict: !config.production,
+    }),
     identity: openIdentity(config, log),
     deadlineMs: config.DEADLINE_MS,
     production: config.production,
-    createContext: (call) => ({ value: contextFor(call, createTickSchedule()), finish: () => {} }),
     report: (report) => log.info(report, report.operation ?? 'operation'),
     reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
   });

@@ -1,22 +1,22 @@
 import type { GraphQLSchema } from 'graphql';
 import { type BackendTable, backends } from './backends.ts';
-import type { Call } from './call.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './datasources/loaders.ts';
-import type { BatchSchedule } from './datasources/schedule.ts';
 import { createSources } from './datasources/sources.ts';
 import { createMachineGrant } from './datasources/users/machine-grant.ts';
 import { createUsersSource } from './datasources/users/source.ts';
 import type { ClientCredentials } from './datasources/users/wire/types.gen.ts';
+import type { ContextFactory } from './execution/engine.ts';
 import type { MachineGrant } from './http/machine-token.ts';
 import type { Upstream } from './http/upstream.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createSchema, readTypeDefs } from './schema/index.ts';
 
-/** What a resolver gets, made anew for each operation. */
-export type ContextFactory = (call: Call, schedule: BatchSchedule) => object;
-
-/** A schema with its resolvers and the backends they stand on. The engine runs any; ours is only the default. */
+/**
+ * A schema with its resolvers and the backends they stand on. The engine runs any; ours is only the default.
+ *
+ * It belongs to one gateway, which teaches its resolvers where they stand.
+ */
 export interface World {
   readonly table: BackendTable;
   readonly schema: GraphQLSchema;

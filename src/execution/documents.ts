@@ -18,6 +18,8 @@ import { LRUCache } from 'lru-cache';
 import { WeirError } from '../errors.ts';
 import { checkDocumentSize, type DocumentLimits, usualLimits } from '../guard/document-limits.ts';
 import { type Bound, boundsOf } from './bounds.ts';
+import type { OperationPlan, Planner } from './plan.ts';
+import { resolveInfoEnricher } from './positions.ts';
 
 /** The most errors of parsing and validation that one answer names. */
 const MAX_ERRORS = 5;
@@ -32,6 +34,8 @@ export interface PreparedOperation {
   readonly name: string | null;
   /** SHA-256 of the document's text, hexadecimal. */
   readonly hash: string;
+  /** Which loads wait for which. */
+  readonly plan: OperationPlan;
   /** Arguments whose size has a limit. */
   readonly bounds: readonly Bound[];
   /** Null where graphql-jit cannot run it as graphql-js would; graphql-js runs it then. */
@@ -61,6 +65,7 @@ export class InvalidDocument extends Error {
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
+  readonly planner: Planner;
   readonly limits?: DocumentLimits;
 }
 
@@ -76,7 +81,7 @@ const withCode = (
   });
 
 /** Parses, validates, plans and compiles each document once. */
-export function createDocuments({ schema, limits = usualLimits }: DocumentsOptions): Documents {
+export function createDocuments({ schema, planner, limits = usualLimits }: DocumentsOptions): Documents {
   const prepared = new LRUCache<string, PreparedOperation>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_TEXT,
@@ -119,6 +124,7 @@ export function createDocuments({ schema, limits = usualLimits }: DocumentsOptio
       operation,
       name: operation.name?.value ?? null,
       hash: createHash('sha256').update(text).digest('hex'),
+      plan: planner.planOperation(document, operation),
       bounds: boundsOf(schema, document, operation),
       compiled: compileOrNull(schema, document, operation),
       introspects: introspects(document),
@@ -146,6 +152,7 @@ function compileOrNull(
   if (operation.operation === 'subscription' || !isSafeToCompile(document)) return null;
   const compiled = compileQuery(schema, document, operation.name?.value ?? '', {
     disablingCapturingStackErrors: true,
+    resolverInfoEnricher: resolveInfoEnricher,
   });
   return isCompiledQuery(compiled) ? compiled : null;
 }

@@ -1,81 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ExecutionResult,
-  execute,
-  type FormattedExecutionResult,
-  type GraphQLSchema,
-  type OperationTypeNode,
-} from 'graphql';
-import type { Call, CallRecord, Viewer } from '../call.ts';
+import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
+import type { Call, CallRecord } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Identity } from '../guard/identity.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
-import { type Documents, InvalidDocument, type PreparedOperation } from './documents.ts';
-import { type OperationParams, toBudgetMs } from './params.ts';
-
-/** What every way in (POST, GET, SSE, WebSocket) knows of a request. */
-export interface Incoming {
-  readonly params: OperationParams;
-  readonly requestId: string;
-  /** A GET may only read. */
-  readonly readOnly: boolean;
-  readonly authorization: string | undefined;
-  readonly timeoutMs: string | undefined;
-  readonly traceparent: string | undefined;
-  /** Whether the waterfall was asked for. */
-  readonly wantsTrace: boolean;
-  /** Ends when the client has left; null where that cannot be told. */
-  readonly signal: AbortSignal | null;
-}
-
-/** An operation that has passed every check: it only has to run. */
-export interface Admitted {
-  readonly incoming: Incoming;
-  readonly prepared: PreparedOperation;
-  readonly viewer: Viewer | null;
-  readonly budgetMs: number;
-}
-
-/** What was seen of an operation, for its log line. */
-export interface OperationReport {
-  readonly requestId: string;
-  readonly operation: string | null;
-  readonly kind: OperationTypeNode | null;
-  readonly hash: string | null;
-  readonly viewer: string | null;
-  readonly clientId: string | null;
-  readonly durationMs: number;
-  readonly calls: number;
-  readonly depth: number;
-  /** `ok`, `partial` (data beside errors), or the code of the error that stood in place of an answer. */
-  readonly outcome: string;
-}
-
-/** What resolvers get, and how the operation's loads are released. Made anew for each operation. */
-export interface OperationContext {
-  readonly value: unknown;
-  /** The answer is there: rejects what is still held. */
-  finish(): void;
-}
+import { InvalidDocument, type PreparedOperation } from './documents.ts';
+import type { Engine } from './engine.ts';
+import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
+import { toBudgetMs } from './params.ts';
 
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
-  readonly documents: Documents;
+  readonly engine: Engine;
   readonly identity: Identity;
   readonly deadlineMs: number;
   readonly production: boolean;
-  readonly createContext: (
-    call: Call,
-    prepared: PreparedOperation,
-    variables: Readonly<Record<string, unknown>>,
-  ) => OperationContext;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
-
-export type Answer = FormattedExecutionResult;
 
 export interface Pipeline {
   /** Every check before execution, in the documented order. Throws what the client is to be told. */
@@ -97,8 +41,7 @@ export function newRequestId(): string {
 
 /** The one ordered way of every operation, whatever it came by. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, documents, identity, deadlineMs, production, createContext, report, reportInternal } =
-    options;
+  const { schema, engine, identity, deadlineMs, production, report, reportInternal } = options;
 
   const admit = async (incoming: Incoming): Promise<Admitted> => {
     const { params } = incoming;
@@ -107,7 +50,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         hint: 'A request is { "query": "...", "variables": { }, "operationName": "..." }.',
       });
     }
-    const prepared = documents.prepare(params.query, params.operationName);
+    const prepared = engine.documents.prepare(params.query, params.operationName);
     if (incoming.readOnly && prepared.operation.operation !== 'query') {
       throw new WeirError('METHOD_NOT_ALLOWED', 'GET can only read.', { hint: 'Send mutations with POST.' });
     }
@@ -142,7 +85,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       },
       demand: null,
     };
-    const context = createContext(call, prepared, incoming.params.variables);
+    const context = engine.open(call, prepared, incoming.params.variables);
     try {
       const running = runPrepared(schema, prepared, context.value, incoming.params.variables);
       const result = await orLate(running, budgetMs + GRACE_MS);

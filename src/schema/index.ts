@@ -12,7 +12,7 @@ import { enforceAccess } from './access.ts';
 import { scalars } from './scalars.ts';
 
 /** Directives that speak to us and not to clients. */
-const OWN_DIRECTIVES = new Set(['load', 'access']);
+const OWN_DIRECTIVES = new Set(['load', 'access', 'identity', 'listSize']);
 const OWN_TYPES = new Set(['AccessRule']);
 
 /** The SDL of every domain, a file each, in the order of their names. */

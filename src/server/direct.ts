@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Incoming } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
-import { type Incoming, newRequestId, type Pipeline } from '../execution/pipeline.ts';
+import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
 import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
 

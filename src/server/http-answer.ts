@@ -1,5 +1,5 @@
 import { catalogue, type ErrorCode } from '../errors.ts';
-import type { Answer } from '../execution/pipeline.ts';
+import type { Answer } from '../execution/operation.ts';
 
 /** A whole HTTP answer, before it is written to a socket or made a `Response`. */
 export interface HttpAnswer {

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Admitted, Pipeline } from '../execution/pipeline.ts';
+import type { Admitted } from '../execution/operation.ts';
+import type { Pipeline } from '../execution/pipeline.ts';
 
 /** What travels through Yoga with a request: it has passed every check already. */
 export interface YogaContext {

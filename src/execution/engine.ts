@@ -1,0 +1,75 @@
+import type { GraphQLSchema } from 'graphql';
+import type { BackendTable } from '../backends.ts';
+import type { Call } from '../call.ts';
+import type { BatchSchedule } from '../datasources/schedule.ts';
+import { WeirError } from '../errors.ts';
+import { createDocuments, type Documents, type PreparedOperation } from './documents.ts';
+import { createEstimates } from './estimates.ts';
+import { instrumentResolvers } from './instrument.ts';
+import { createPlanner } from './plan.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+
+/** Makes what resolvers get, for one operation whose loads leave by this schedule. */
+export type ContextFactory = (call: Call, schedule: BatchSchedule) => object;
+
+/** One operation's context, and the end of it. */
+export interface OperationContext {
+  readonly value: object;
+  /** The answer is there: nothing that is still held or under way is waited for any more. */
+  finish(): void;
+}
+
+/** Prepares documents, and opens a scheduled context for each run of one. */
+export interface Engine {
+  readonly documents: Documents;
+  open(
+    call: Call,
+    prepared: PreparedOperation,
+    variables: Readonly<Record<string, unknown>>,
+  ): OperationContext;
+}
+
+export interface EngineOptions {
+  /** Changed in place: its resolvers learn where they stand. It belongs to one engine. */
+  readonly schema: GraphQLSchema;
+  readonly table: BackendTable;
+  readonly contextFor: ContextFactory;
+  /** Whether wrong `@load` declarations are told: development and tests. */
+  readonly strict: boolean;
+}
+
+interface Scheduled {
+  readonly scheduler?: Scheduler;
+}
+
+/** Makes a schema run with batches that latency cannot split, and with loads that need only a key started ahead. */
+export function createEngine({ schema, table, contextFor, strict }: EngineOptions): Engine {
+  instrumentResolvers<Scheduled>(schema, { table, schedulerOf: ({ scheduler }) => scheduler ?? null });
+  const documents = createDocuments({ schema, planner: createPlanner({ schema, table }) });
+  const estimates = createEstimates();
+  return {
+    documents,
+    open(call, prepared, variables) {
+      const scheduler = createScheduler(prepared.plan, {
+        variables,
+        estimates,
+        deadlineAt: call.deadlineAt,
+        strict,
+      });
+      // A turn later, so that calls under way can say themselves which backend was waited for.
+      const abort = (): void => {
+        setImmediate(() =>
+          scheduler.abort(new WeirError('DEADLINE_EXCEEDED', 'There was no time left to ask for this.')),
+        );
+      };
+      call.signal.addEventListener('abort', abort, { once: true });
+      return {
+        value: Object.assign(contextFor(call, scheduler), { scheduler }),
+        finish() {
+          call.signal.removeEventListener('abort', abort);
+          scheduler.finish();
+        },
+      };
+    },
+  };
+}

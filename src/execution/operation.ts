@@ -1,0 +1,45 @@
+import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
+import type { Viewer } from '../call.ts';
+import type { PreparedOperation } from './documents.ts';
+import type { OperationParams } from './params.ts';
+
+/** What every way in (POST, GET, SSE, WebSocket) knows of a request. */
+export interface Incoming {
+  readonly params: OperationParams;
+  readonly requestId: string;
+  /** A GET may only read. */
+  readonly readOnly: boolean;
+  readonly authorization: string | undefined;
+  readonly timeoutMs: string | undefined;
+  readonly traceparent: string | undefined;
+  /** Whether the waterfall was asked for. */
+  readonly wantsTrace: boolean;
+  /** Ends when the client has left; null where that cannot be told. */
+  readonly signal: AbortSignal | null;
+}
+
+/** An operation that has passed every check: it only has to run. */
+export interface Admitted {
+  readonly incoming: Incoming;
+  readonly prepared: PreparedOperation;
+  readonly viewer: Viewer | null;
+  readonly budgetMs: number;
+}
+
+/** What was seen of an operation, for its log line. */
+export interface OperationReport {
+  readonly requestId: string;
+  readonly operation: string | null;
+  readonly kind: OperationTypeNode | null;
+  readonly hash: string | null;
+  readonly viewer: string | null;
+  readonly clientId: string | null;
+  readonly durationMs: number;
+  readonly calls: number;
+  readonly depth: number;
+  /** `ok`, `partial` (data beside errors), or the code of the error that stood in place of an answer. */
+  readonly outcome: string;
+}
+
+/** GraphQL's answer as a client gets it. */
+export type Answer = FormattedExecutionResult;
