@@ -42,6 +42,14 @@ interface Scheduled {
   readonly scheduler?: Scheduler;
 }
 
+/**
+ * How long after the end of its time an operation waits for its calls to say which backend was waited for, in
+ * milliseconds; what is still held then has nobody to blame.
+ */
+const CALLS_SPEAK_FIRST_MS = 8;
+
+const late = (): WeirError => new WeirError('DEADLINE_EXCEEDED', 'There was no time left to ask for this.');
+
 /** Makes a schema run with batches that latency cannot split, and with loads that need only a key started ahead. */
 export function createEngine({ schema, table, contextFor, strict }: EngineOptions): Engine {
   instrumentResolvers<Scheduled>(schema, { table, schedulerOf: ({ scheduler }) => scheduler ?? null });
@@ -56,16 +64,15 @@ export function createEngine({ schema, table, contextFor, strict }: EngineOption
         deadlineAt: call.deadlineAt,
         strict,
       });
-      // A turn later, so that calls under way can say themselves which backend was waited for.
+      let aborting: NodeJS.Timeout | undefined;
       const abort = (): void => {
-        setImmediate(() =>
-          scheduler.abort(new WeirError('DEADLINE_EXCEEDED', 'There was no time left to ask for this.')),
-        );
+        aborting = setTimeout(() => scheduler.abort(late()), CALLS_SPEAK_FIRST_MS);
       };
       call.signal.addEventListener('abort', abort, { once: true });
       return {
         value: Object.assign(contextFor(call, scheduler), { scheduler }),
         finish() {
+          clearTimeout(aborting);
           call.signal.removeEventListener('abort', abort);
           scheduler.finish();
         },
