@@ -48,9 +48,9 @@ export interface RetryRow {
 /** How connections are kept. */
 export interface ConnectionRow {
   readonly connectTimeoutMs: number;
-  /** An idle connection is closed after this long, or sooner where the backend says so. */
+  /** An idle connection is closed after this long, where the backend does not say how long it keeps one. */
   readonly keepAliveMs: number;
-  /** No connection gets older than this: a changed DNS answer is noticed after it. */
+  /** No connection is idle longer, or serves longer where the address is a name: then DNS is asked again. */
   readonly renewAfterMs: number;
 }
 

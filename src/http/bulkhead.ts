@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { WeirError } from '../errors.ts';
 import type { Attempt } from './attempt.ts';
 import { enterBreaker } from './breaker.ts';
 import { toUpstreamError } from './failure.ts';
@@ -53,8 +54,17 @@ function fill(instance: Instance, concurrency: number): void {
   }
 }
 
-function toFullError(attempt: Attempt) {
-  const { backend, route } = attempt.exchange.endpoint;
-  const { inFlight, waiting } = attempt.instance;
-  return toUpstreamError(backend, route, 'bulkhead-full', `${inFlight} in flight, ${waiting.size} waiting`);
+function toFullError({ instance, backend, exchange }: Attempt): WeirError {
+  const { inFlight, waiting } = instance;
+  const { concurrency, queue } = backend.numbers;
+  return toUpstreamError(
+    backend.name,
+    exchange.endpoint.route,
+    'bulkhead-full',
+    'slots and queue are taken',
+    {
+      limit: concurrency + queue,
+      actual: inFlight + waiting.size + 1,
+    },
+  );
 }

@@ -52,6 +52,7 @@ export function createConnections(
       // Over HTTP/2 all calls of an instance would share one connection, and fail together with it.
       allowH2: false,
       keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: renewAfterMs,
       // The attempt's own bound holds for head and body together.
       headersTimeout: 0,
       bodyTimeout: 0,

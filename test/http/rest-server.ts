@@ -35,6 +35,8 @@ export interface RestServerOptions {
   readonly tls?: ServerOptions;
   readonly host?: string;
   readonly port?: number;
+  /** Says nothing of how long it keeps an idle connection, as many servers do. */
+  readonly silentKeepAlive?: boolean;
 }
 
 /** A REST backend of a test: a real server on a free port of loopback. */
@@ -65,6 +67,7 @@ export async function serve(answer: Answering, options: RestServerOptions = {}):
   };
 
   const server: Server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+  if (options.silentKeepAlive) server.keepAliveTimeout = 0;
   server.on('connection', (socket: Socket) => {
     connections += 1;
     open.add(socket);
