@@ -25,7 +25,7 @@ export interface DemoWorldOptions {
 export interface DemoWorld {
   /** The base address of each backend that was started, by name. */
   readonly urls: Readonly<Record<string, string>>;
-  /** Ends all of them at once, with the calls that are under way. The stores stay. */
+  /** Ends all of them at once, with the calls that are under way. The stores stay. Again: nothing more. */
   close(): Promise<void>;
 }
 
@@ -57,8 +57,10 @@ export async function createDemoWorld(options: DemoWorldOptions): Promise<DemoWo
   }
   const dataDir = join(options.dataDir, 'demo');
   const started: Backend[] = [];
+  let closed: Promise<unknown> | null = null;
   const close = async () => {
-    await Promise.all(started.map((backend) => backend.close()));
+    closed ??= Promise.all(started.map((backend) => backend.close()));
+    await closed;
   };
   const keys = createTokenKeys(options, started);
 
