@@ -1,0 +1,278 @@
+/**
+ * The durable engine. This is the only file that names DBOS: everything else sees the interfaces below.
+ *
+ * What holds of it: a workflow is a function of its own history. Each `run` is recorded with its outcome; after a
+ * crash the function is called again and gets recorded outcomes back instead of running anything twice. So a
+ * workflow must come to the same calls in the same order each time, and what it decides by must come from them.
+ */
+
+import { DBOS, Error as DBOSErrors, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
+import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
+import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
+import pg from 'pg';
+import { z } from 'zod';
+import { createQueryPool } from '../postgres/query-pool.ts';
+
+/** What a running workflow can do durably. */
+export interface Durable {
+  readonly id: string;
+  /** Runs `body` and records what it resolves with (JSON). A recorded outcome is returned without running it. */
+  run<T>(name: string, body: () => Promise<T>): Promise<T>;
+  /** The next message on a topic, or null after `timeoutMs`, which survives restarts. */
+  receive(topic: string, timeoutMs: number): Promise<unknown>;
+  /** Survives restarts. */
+  sleep(ms: number): Promise<void>;
+  /** Starts another workflow, once. */
+  start(name: string, id: string): Promise<void>;
+  /** Puts another workflow, once, into a queue that all workers share. */
+  enqueue(queue: string, name: string, id: string): Promise<void>;
+  /** Waits for the end of workflows that were started or queued. Looks every `pollMs`. */
+  whenEnded(ids: readonly string[], pollMs: number): Promise<void>;
+  /**
+   * Whether this run began after the change of this name was made to the function; runs that began before it go
+   * the old way to their end.
+   */
+  isPatched(change: string): Promise<boolean>;
+}
+
+/** What runs as a workflow. It is found by its name, and gets nothing but its id. */
+export type DurableFunction = (durable: Durable) => Promise<void>;
+
+/** A queue that all workers share. */
+export interface QueueSettings {
+  readonly name: string;
+  /** How many of its workflows run at once, in all processes together and in one. */
+  readonly globalConcurrency: number;
+  readonly workerConcurrency: number;
+}
+
+export interface EngineOptions {
+  readonly url: string;
+  /** This process, for this start: nobody else may ever have the same. */
+  readonly executorId: string;
+  /** Only runs of the same version are taken up again. */
+  readonly version: string;
+  readonly functions: Readonly<Record<string, DurableFunction>>;
+  readonly queues: readonly QueueSettings[];
+  /** False: starts workflows, and takes none from queues. */
+  readonly takesFromQueues: boolean;
+  log(level: 'info' | 'warn' | 'error', message: string): void;
+}
+
+/** Unfinished work. */
+export interface Holding {
+  /** The process that has it, or null where it waits in a queue, and has for a minute. */
+  readonly executorId: string | null;
+  readonly version: string;
+  readonly count: number;
+}
+
+/** A workflow that is only written down. */
+export interface Unstarted {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Engine {
+  /** Starts a workflow here, unless one of this id exists. */
+  start(name: string, id: string): Promise<void>;
+  /** Leaves a message for a workflow; a message with a key that was seen is not left again. Rejects for an unknown id. */
+  send(id: string, topic: string, message: unknown, key: string): Promise<void>;
+  /** Who has unfinished work, this process included. */
+  holdings(): Promise<readonly Holding[]>;
+  /** Takes everything unfinished of a dead process, for any process to go on with. Answers how much it was. */
+  takeOver(executorId: string): Promise<number>;
+  /** Whether this process still has the workflow. */
+  isMine(id: string): Promise<boolean>;
+  /** Workflows that our records show as open but the engine has given up: their function failed in a way it must not. */
+  listBroken(limit: number): Promise<readonly string[]>;
+  /** Workflows that were written down this long ago and never started: the process died in between. */
+  listUnstarted(olderThanMs: number, limit: number): Promise<readonly Unstarted[]>;
+  /** Ids of workflows that ended before `before`, at most `limit`. */
+  endedBefore(before: Date, limit: number): Promise<readonly string[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  /** Stops at once: what runs is left as it stands in the records. */
+  close(): Promise<void>;
+}
+
+/** Thrown inside a `run` to stop a workflow that somebody else has taken over. */
+export const lostOwnership = (id: string): Error => new DBOSWorkflowConflictError(id);
+
+/** Whether the engine itself threw this, to stop a workflow; it must be let through. */
+export const isEngineError = (error: unknown): boolean => error instanceof DBOSErrors.DBOSError;
+
+const holdingRow = z.object({
+  executorId: z.string().nullable(),
+  version: z.string().transform((version) => version.replace(/^weir-/, '')),
+  count: z.number(),
+});
+
+const unstartedRow = z.object({ id: z.string(), name: z.string() });
+
+/** Restarts are cheap and waits are long: a workflow is never given up for having been taken up often. */
+const maxRecoveryAttempts = 1_000_000;
+
+/** A waiting workflow is woken by a notification; this is how long a lost one can hold it up. */
+const receivePollMs = 30_000;
+
+/** Creates or updates the engine's tables. The caller holds the migration lock. */
+export async function migrateEngine(url: string, log: EngineOptions['log']): Promise<void> {
+  // Its progress is told as warnings; a failure rejects.
+  const logger = toLogger((level, message) => level === 'error' && log(level, message));
+  await migrateSystemDatabase(url, new GlobalLogger(undefined, { logger }));
+}
+
+/**
+ * Starts the engine on a migrated database. There can be one in a process.
+ *
+ * Throws where one runs already, or where the database cannot be reached.
+ */
+export async function launchEngine(options: EngineOptions): Promise<Engine> {
+  if (DBOS.isInitialized())
+    throw new Error('A process can run one engine of durable workflows, and has one.');
+  const functions = new Map<string, () => Promise<void>>();
+  for (const [name, call] of Object.entries(options.functions)) {
+    functions.set(
+      name,
+      DBOS.registerWorkflow(() => call(durable(functions)), { name, maxRecoveryAttempts }),
+    );
+  }
+  const connections = new pg.Pool({
+    connectionString: options.url,
+    application_name: 'weir durable',
+    max: 12,
+    connectionTimeoutMillis: 10_000,
+    // A process that hangs within a transaction must not hold its locks for long.
+    options: '-c idle_in_transaction_session_timeout=10000',
+  });
+  connections.on('error', () => undefined);
+  dbRetryConfig.initialBackoffSec = 0.25;
+  dbRetryConfig.maxBackoffSec = 4;
+  DBOS.setConfig({
+    name: 'weir',
+    systemDatabaseUrl: options.url,
+    systemDatabasePool: connections,
+    runMigrations: false,
+    // Versions share one namespace with those of any other application on the same database.
+    applicationVersion: `weir-${options.version}`,
+    executorID: options.executorId,
+    enablePatching: true,
+    logger: toLogger(options.log),
+    ...(options.takesFromQueues ? {} : { listenQueues: [] }),
+  });
+  await DBOS.launch();
+  for (const { name, ...limits } of options.queues) {
+    await DBOS.registerQueue(name, { ...limits, minPollingIntervalMs: 200 });
+  }
+  return engineOf(options, functions, () => connections.end());
+}
+
+function engineOf(
+  options: EngineOptions,
+  functions: ReadonlyMap<string, () => Promise<void>>,
+  disconnect: () => Promise<void>,
+): Engine {
+  const pool = createQueryPool(options.url, 'weir engine', 2);
+
+  return {
+    async start(name, id) {
+      await DBOS.startWorkflow(named(functions, name), { workflowID: id })();
+    },
+    send: (id, topic, message, key) => DBOS.send(id, message, topic, key),
+    async holdings() {
+      const rows = await pool.query(
+        `select case status when 'PENDING' then executor_id end as "executorId",
+           coalesce(application_version, '') as version, count(*)::integer as count
+         from dbos.workflow_status
+         where application_name = 'weir' and (status = 'PENDING'
+           or status = 'ENQUEUED' and updated_at < (extract(epoch from now()) - 60) * 1000)
+         group by 1, 2`,
+      );
+      return z.array(holdingRow).parse(rows);
+    },
+    async takeOver(executorId) {
+      return (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([executorId]))?.length ?? 0;
+    },
+    async isMine(id) {
+      const rows = await pool.query(
+        `select 1 from dbos.workflow_status where workflow_uuid = $1 and status = 'PENDING' and executor_id = $2`,
+        [id, options.executorId],
+      );
+      return rows.length === 1;
+    },
+    async listBroken(limit) {
+      const rows = await pool.query(
+        `select w.id from weir.workflows w join dbos.workflow_status s on s.workflow_uuid = w.id
+         where w.finished_at is null and s.status in ('ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED')
+         limit $1`,
+        [limit],
+      );
+      return z
+        .array(unstartedRow.pick({ id: true }))
+        .parse(rows)
+        .map(({ id }) => id);
+    },
+    async listUnstarted(olderThanMs, limit) {
+      const rows = await pool.query(
+        `select id, name from weir.workflows w
+         where finished_at is null and revision = 1 and started_at < now() - $1 * interval '1 millisecond'
+           and not exists (select from dbos.workflow_status where workflow_uuid = w.id)
+         order by started_at limit $2`,
+        [olderThanMs, limit],
+      );
+      return z.array(unstartedRow).parse(rows);
+    },
+    endedBefore: async (before, limit) => {
+      const ended = await DBOS.listWorkflows({
+        status: ['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'],
+        completedBefore: before.toISOString(),
+        limit,
+        loadInput: false,
+        loadOutput: false,
+      });
+      return ended.map(({ workflowID }) => workflowID);
+    },
+    remove: (removed) => DBOS.deleteWorkflows([...removed]),
+    async close() {
+      await DBOS.shutdown({ deregister: true });
+      await Promise.all([pool.close(), disconnect()]);
+    },
+  };
+}
+
+function durable(functions: ReadonlyMap<string, () => Promise<void>>): Durable {
+  const id = DBOS.workflowID;
+  if (id === undefined) throw new Error('A workflow was called outside of the engine.');
+  return {
+    id,
+    run: (name, body) => DBOS.runStep(body, { name }),
+    receive: (topic, timeoutMs) =>
+      DBOS.recv<unknown>(topic, { timeoutSeconds: timeoutMs / 1000, pollingIntervalMs: receivePollMs }),
+    sleep: (ms) => DBOS.sleepms(ms),
+    async start(name, child) {
+      await DBOS.startWorkflow(named(functions, name), { workflowID: child })();
+    },
+    async enqueue(queue, name, child) {
+      await DBOS.startWorkflow(named(functions, name), { workflowID: child, queueName: queue })();
+    },
+    async whenEnded(ids, pollMs) {
+      const handles = ids.map((child) => DBOS.retrieveWorkflow(child));
+      if (handles.length > 0) await DBOS.waitAll(handles, { pollingIntervalMs: pollMs });
+    },
+    isPatched: (change) => DBOS.patch(change),
+  };
+}
+
+function named(functions: ReadonlyMap<string, () => Promise<void>>, name: string): () => Promise<void> {
+  const found = functions.get(name);
+  if (!found) throw new Error(`There is no workflow ${name}.`);
+  return found;
+}
+
+function toLogger(log: EngineOptions['log']) {
+  const say = (level: 'info' | 'warn' | 'error') => (entry: unknown) =>
+    log(level, entry instanceof Error ? (entry.stack ?? entry.message) : String(entry));
+  return { info: () => undefined, debug: () => undefined, warn: say('warn'), error: say('error') };
+}

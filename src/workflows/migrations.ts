@@ -1,0 +1,53 @@
+import type pg from 'pg';
+
+/**
+ * The steps that lead from an empty database to the tables of this folder, in order. A step that has been released
+ * is never changed: the next one mends it.
+ */
+const steps: readonly string[] = [
+  `create table weir.workflows (
+     id text primary key,
+     name text not null,
+     status text not null,
+     revision integer not null,
+     steps jsonb not null,
+     progress_done integer,
+     progress_total integer,
+     waiting_for text,
+     waiting_on text,
+     subject_type text,
+     subject_id text,
+     problems jsonb not null,
+     result jsonb,
+     started_by text not null,
+     started_at timestamptz not null,
+     finished_at timestamptz,
+     -- What it was started with; secrets in it are sealed.
+     input jsonb not null,
+     -- Tells a repeat from another input under the same key.
+     input_hash text not null,
+     -- The process that runs it: writes of any other are refused.
+     owner text not null,
+     -- The answer of a person, where it waits for one.
+     decision jsonb
+   );
+   create index workflows_by_time on weir.workflows (started_at desc, id desc);
+   create index workflows_by_user on weir.workflows (started_by, started_at desc, id desc);
+   create index workflows_open on weir.workflows (started_at) where finished_at is null;
+   create index workflows_by_status on weir.workflows (status, started_at desc, id desc);`,
+];
+
+/** Brings the tables up to date. The caller holds the migration lock. */
+export async function migrateWorkflows(client: pg.Client): Promise<void> {
+  await client.query('create schema if not exists weir');
+  await client.query('create table if not exists weir.workflow_migrations (step integer primary key)');
+  const { rows } = await client.query<{ step: number }>('select step from weir.workflow_migrations');
+  const done = new Set(rows.map(({ step }) => step));
+  for (const [index, sql] of steps.entries()) {
+    if (done.has(index)) continue;
+    await client.query('begin');
+    await client.query(sql);
+    await client.query('insert into weir.workflow_migrations (step) values ($1)', [index]);
+    await client.query('commit');
+  }
+}

@@ -1,0 +1,274 @@
+import { z } from 'zod';
+import type { QueryPool } from '../postgres/query-pool.ts';
+import type { Problem, WorkflowState, WorkflowStatus } from './state.ts';
+
+/** The channel on which every change is told: `<id> <revision>`. */
+export const changesChannel = 'weir_workflows';
+
+/** A workflow with what is needed to run it. */
+export interface WorkflowRecord {
+  readonly state: WorkflowState;
+  /** As it was sealed. */
+  readonly input: unknown;
+  readonly inputHash: string;
+}
+
+/** A person's answer. */
+export interface Decision {
+  readonly approve: boolean;
+  readonly note: string | null;
+  /** The raw id of whoever decided. */
+  readonly by: string;
+}
+
+/** Which workflows a list shows; null leaves a condition out. */
+export interface WorkflowFilter {
+  readonly startedBy: string | null;
+  readonly status: WorkflowStatus | null;
+}
+
+/** Where in a list, newest first, to go on. */
+export interface WorkflowPosition {
+  readonly startedAt: string;
+  readonly id: string;
+}
+
+/** Our own records of workflows. Rejects with a `DatabaseFault`. */
+export interface WorkflowStore {
+  /** Writes a new workflow down; null where its id exists already. */
+  create(record: WorkflowRecord, owner: string): Promise<WorkflowState | null>;
+  find(id: string): Promise<WorkflowRecord | null>;
+  /** Makes `owner` the only one whose writes count; null where there is no such workflow. */
+  claim(id: string, owner: string): Promise<WorkflowRecord | null>;
+  /** Writes the state and tells everyone; null where somebody else owns the workflow or it has ended. */
+  save(state: WorkflowState, owner: string): Promise<WorkflowState | null>;
+  /** Writes how far it is, whoever owns it, and tells everyone. */
+  saveProgress(id: string, done: number, total: number): Promise<void>;
+  /** Writes the first answer down; answers the one that counts, or null where there is no such workflow. */
+  decide(id: string, decision: Decision): Promise<Decision | null>;
+  decisionOf(id: string): Promise<Decision | null>;
+  /** Newest first. */
+  list(
+    filter: WorkflowFilter,
+    after: WorkflowPosition | null,
+    limit: number,
+  ): Promise<readonly WorkflowState[]>;
+  count(filter: WorkflowFilter): Promise<number>;
+  /** Ends a workflow that nobody can run any more; null where it has ended by itself. */
+  breakOff(id: string, problem: Problem): Promise<WorkflowState | null>;
+  remove(ids: readonly string[]): Promise<void>;
+}
+
+const stepRow = z.object({
+  name: z.string(),
+  status: z.enum(['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'COMPENSATED', 'SKIPPED']),
+  attempts: z.number(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  error: z.string().nullable(),
+});
+
+const said = { code: z.string(), message: z.string(), path: z.array(z.string()) };
+
+const problemRow = z.discriminatedUnion('type', [
+  z.object({ ...said, type: z.enum(['InvalidInput', 'NotFound', 'NotCancellable']) }),
+  z.object({ ...said, type: z.enum(['AlreadyDecided', 'EmailTaken', 'IdempotencyConflict']) }),
+  z.object({ ...said, type: z.literal('OutOfStock'), productId: z.string(), available: z.number() }),
+  z.object({ ...said, type: z.literal('PaymentDeclined'), reason: z.string() }),
+  z.object({ ...said, type: z.literal('OfferExpired'), flightId: z.string(), passengers: z.number() }),
+  z.object({ ...said, type: z.literal('StepFailed'), step: z.string() }),
+]);
+
+const stateRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['RUNNING', 'WAITING', 'SUCCEEDED', 'FAILED', 'COMPENSATING', 'COMPENSATED', 'CANCELLED']),
+  revision: z.number(),
+  steps: z.array(stepRow),
+  progress_done: z.number().nullable(),
+  progress_total: z.number().nullable(),
+  waiting_for: z.string().nullable(),
+  waiting_on: z.string().nullable(),
+  subject_type: z.enum(['Order', 'Booking', 'User']).nullable(),
+  subject_id: z.string().nullable(),
+  problems: z.array(problemRow),
+  result: z.unknown(),
+  started_by: z.string(),
+  started_at: z.date(),
+  finished_at: z.date().nullable(),
+});
+
+const recordRow = stateRow.extend({ input: z.unknown(), input_hash: z.string() });
+
+const decisionRow = z.object({
+  decision: z.object({ approve: z.boolean(), note: z.string().nullable(), by: z.string() }).nullable(),
+});
+
+const stateColumns = `id, name, status, revision, steps, progress_done, progress_total, waiting_for, waiting_on,
+  subject_type, subject_id, problems, result, started_by, started_at, finished_at`;
+
+/** The records in `weir.workflows`. */
+export function createWorkflowStore(pool: QueryPool): WorkflowStore {
+  const toRecord = (row: unknown): WorkflowRecord => {
+    const { input, input_hash: inputHash } = recordRow.parse(row);
+    return { state: toState(row), input, inputHash };
+  };
+  const one = async <T>(
+    sql: string,
+    values: readonly unknown[],
+    map: (row: unknown) => T,
+  ): Promise<T | null> => {
+    const rows = await pool.query(sql, values);
+    return rows[0] === undefined ? null : map(rows[0]);
+  };
+
+  return {
+    create: ({ state, input, inputHash }, owner) =>
+      one(
+        `insert into weir.workflows (${stateColumns}, input, input_hash, owner)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         on conflict (id) do nothing returning ${stateColumns}`,
+        [...valuesOf(state), JSON.stringify(input), inputHash, owner],
+        toState,
+      ),
+    find: (id) =>
+      one(`select ${stateColumns}, input, input_hash from weir.workflows where id = $1`, [id], toRecord),
+    claim: (id, owner) =>
+      one(
+        `update weir.workflows set owner = $2 where id = $1 returning ${stateColumns}, input, input_hash`,
+        [id, owner],
+        toRecord,
+      ),
+    save: (state, owner) =>
+      one(
+        `with saved as (
+           update weir.workflows
+           set status = $3, steps = $4, waiting_for = $5, waiting_on = $6, subject_type = $7, subject_id = $8,
+               problems = $9, result = $10, finished_at = $11, revision = revision + 1
+           where id = $1 and owner = $2 and finished_at is null
+           returning ${stateColumns})
+         select saved.*, pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
+        [
+          state.id,
+          owner,
+          state.status,
+          JSON.stringify(state.steps),
+          state.waitingFor,
+          state.waitingOn,
+          state.subject?.type ?? null,
+          state.subject?.id ?? null,
+          JSON.stringify(state.problems),
+          toJson(state.result),
+          state.finishedAt,
+        ],
+        toState,
+      ),
+    async saveProgress(id, done, total) {
+      await pool.query(
+        `with saved as (
+           update weir.workflows
+           set progress_done = greatest(progress_done, $2), progress_total = $3, revision = revision + 1
+           where id = $1 and finished_at is null
+             and (progress_done is null or progress_done < $2 or progress_total is distinct from $3)
+           returning id, revision)
+         select pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
+        [id, done, total],
+      );
+    },
+    decide: async (id, decision) => {
+      const row = await one(
+        `update weir.workflows set decision = coalesce(decision, $2) where id = $1 returning decision`,
+        [id, JSON.stringify(decision)],
+        (value) => decisionRow.parse(value),
+      );
+      return row?.decision ?? null;
+    },
+    decisionOf: async (id) => {
+      const row = await one('select decision from weir.workflows where id = $1', [id], (value) =>
+        decisionRow.parse(value),
+      );
+      return row?.decision ?? null;
+    },
+    async list(filter, after, limit) {
+      const rows = await pool.query(
+        `select ${stateColumns} from weir.workflows
+         where ($1::text is null or started_by = $1) and ($2::text is null or status = $2)
+           and ($3::timestamptz is null or (started_at, id) < ($3, $4))
+         order by started_at desc, id desc limit $5`,
+        [filter.startedBy, filter.status, after?.startedAt ?? null, after?.id ?? null, limit],
+      );
+      return rows.map(toState);
+    },
+    count: async (filter) => {
+      const total = await one(
+        `select count(*)::integer as total from weir.workflows
+         where ($1::text is null or started_by = $1) and ($2::text is null or status = $2)`,
+        [filter.startedBy, filter.status],
+        (row) => z.object({ total: z.number() }).parse(row).total,
+      );
+      return total ?? 0;
+    },
+    breakOff: (id, problem) =>
+      one(
+        `with saved as (
+           update weir.workflows
+           set status = 'FAILED', problems = $2, result = null, finished_at = now(), revision = revision + 1
+           where id = $1 and finished_at is null
+           returning ${stateColumns})
+         select saved.*, pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
+        [id, JSON.stringify([problem])],
+        toState,
+      ),
+    async remove(ids) {
+      await pool.query('delete from weir.workflows where id = any($1) and finished_at is not null', [
+        [...ids],
+      ]);
+    },
+  };
+}
+
+function toState(value: unknown): WorkflowState {
+  const row = stateRow.parse(value);
+  const { progress_done: done, progress_total: total, subject_type: type, subject_id: subjectId } = row;
+  return {
+    id: row.id,
+    name: row.name,
+    status: row.status,
+    revision: row.revision,
+    steps: row.steps,
+    progress: done === null || total === null ? null : { done, total },
+    waitingFor: row.waiting_for,
+    waitingOn: row.waiting_on,
+    subject: type === null || subjectId === null ? null : { type, id: subjectId },
+    problems: row.problems,
+    result: row.result,
+    startedBy: row.started_by,
+    startedAt: row.started_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+function valuesOf(state: WorkflowState): readonly unknown[] {
+  return [
+    state.id,
+    state.name,
+    state.status,
+    state.revision,
+    JSON.stringify(state.steps),
+    state.progress?.done ?? null,
+    state.progress?.total ?? null,
+    state.waitingFor,
+    state.waitingOn,
+    state.subject?.type ?? null,
+    state.subject?.id ?? null,
+    JSON.stringify(state.problems),
+    toJson(state.result),
+    state.startedBy,
+    state.startedAt,
+    state.finishedAt,
+  ];
+}
+
+function toJson(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
