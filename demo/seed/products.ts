@@ -19,7 +19,24 @@ interface Category {
   readonly cheapest: number;
   readonly dearest: number;
   readonly nouns: readonly [string, ...string[]];
+  /** What such things are made of. */
+  readonly materials: readonly [string, ...string[]];
 }
+
+const hard = [
+  'Oak',
+  'Walnut',
+  'Steel',
+  'Copper',
+  'Bamboo',
+  'Glass',
+  'Granite',
+  'Brass',
+  'Birch',
+  'Ceramic',
+] as const;
+const soft = ['Linen', 'Wool', 'Cotton', 'Leather', 'Felt', 'Silk', 'Canvas'] as const;
+const light = ['Paper', 'Cork', 'Bamboo', 'Birch', 'Leather', 'Linen', 'Brass'] as const;
 
 const categories: readonly [Category, ...Category[]] = [
   {
@@ -27,79 +44,72 @@ const categories: readonly [Category, ...Category[]] = [
     cheapest: 5,
     dearest: 2_500,
     nouns: ['Pencil', 'Notebook', 'Ruler', 'Eraser', 'Folder', 'Envelope'],
+    materials: light,
   },
   {
     name: 'furniture',
     cheapest: 4_900,
     dearest: 90_000,
     nouns: ['Chair', 'Table', 'Shelf', 'Bench', 'Desk', 'Cabinet'],
+    materials: hard,
   },
   {
     name: 'kitchen',
     cheapest: 300,
     dearest: 24_900,
     nouns: ['Pan', 'Kettle', 'Knife', 'Bowl', 'Jug', 'Board'],
+    materials: hard,
   },
   {
     name: 'garden',
     cheapest: 200,
     dearest: 39_900,
     nouns: ['Spade', 'Hose', 'Planter', 'Lantern', 'Rake', 'Trellis'],
+    materials: hard,
   },
   {
     name: 'clothing',
     cheapest: 900,
     dearest: 29_900,
     nouns: ['Shirt', 'Jacket', 'Scarf', 'Cap', 'Jumper', 'Gloves'],
+    materials: soft,
   },
   {
     name: 'toys',
     cheapest: 100,
     dearest: 9_900,
     nouns: ['Puzzle', 'Kite', 'Train', 'Blocks', 'Puppet', 'Top'],
+    materials: light,
   },
   {
     name: 'lighting',
     cheapest: 700,
     dearest: 49_900,
     nouns: ['Lamp', 'Chandelier', 'Torch', 'Candle', 'Sconce', 'Spotlight'],
+    materials: hard,
   },
   {
     name: 'tools',
     cheapest: 150,
     dearest: 59_900,
     nouns: ['Hammer', 'Saw', 'Drill', 'Spanner', 'Chisel', 'Level'],
+    materials: hard,
   },
   {
     name: 'music',
     cheapest: 250,
     dearest: 89_900,
     nouns: ['Drum', 'Flute', 'Guitar', 'Metronome', 'Ukulele', 'Bell'],
+    materials: hard,
   },
   {
     name: 'travel',
     cheapest: 400,
     dearest: 44_900,
     nouns: ['Suitcase', 'Rucksack', 'Flask', 'Pillow', 'Tent', 'Map'],
+    materials: soft,
   },
 ];
-
-const materials = [
-  'Oak',
-  'Walnut',
-  'Steel',
-  'Copper',
-  'Linen',
-  'Wool',
-  'Cork',
-  'Bamboo',
-  'Glass',
-  'Granite',
-  'Leather',
-  'Paper',
-  'Ceramic',
-  'Brass',
-] as const;
 
 const manners = [
   'Plain',
@@ -133,7 +143,7 @@ export function seededProducts(): SeededProduct[] {
   return Array.from({ length: productCount }, (_, index): SeededProduct => {
     const category = categories[index % categories.length] ?? categories[0];
     const noun = random.pick(category.nouns);
-    const [manner, material] = [random.pick(manners), random.pick(materials)];
+    const [manner, material] = [random.pick(manners), random.pick(category.materials)];
     const plain = `${manner} ${material} ${noun}`;
     const name = names.has(plain) ? `${plain} No. ${index + 1}` : plain;
     names.add(name);
