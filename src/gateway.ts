@@ -15,6 +15,7 @@ import { createHttpServer } from './server/http-server.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createYogaSurface } from './server/yoga.ts';
+import { createRecorders } from './waterfall/recorder.ts';
 import { createWeirWorld, type World } from './world.ts';
 
 export interface Gateway {
@@ -49,6 +50,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       contextFor: world.open(upstream),
       strict: !config.production,
     }),
+    recorderFrom: createRecorders(world.table),
     identity: openIdentity(config, log),
     deadlineMs: config.DEADLINE_MS,
     production: config.production,

@@ -15,6 +15,8 @@ export type ContextFactory = (call: Call, schedule: BatchSchedule) => object;
 /** One operation's context, and the end of it. */
 export interface OperationContext {
   readonly value: object;
+  /** How many keys resolvers have asked for, repeated ones too. */
+  loads(): number;
   /** The answer is there: nothing that is still held or under way is waited for any more. */
   finish(): void;
 }
@@ -71,6 +73,7 @@ export function createEngine({ schema, table, contextFor, strict }: EngineOption
       call.signal.addEventListener('abort', abort, { once: true });
       return {
         value: Object.assign(contextFor(call, scheduler), { scheduler }),
+        loads: () => scheduler.loads,
         finish() {
           clearTimeout(aborting);
           call.signal.removeEventListener('abort', abort);

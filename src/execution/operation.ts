@@ -12,6 +12,8 @@ export interface Incoming {
   readonly authorization: string | undefined;
   readonly timeoutMs: string | undefined;
   readonly traceparent: string | undefined;
+  /** When it arrived, on the clock of `performance.now()`. */
+  readonly receivedAt: number;
   /** Whether the waterfall was asked for. */
   readonly wantsTrace: boolean;
   /** Ends when the client has left; null where that cannot be told. */

@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
-import type { Call, CallRecord } from '../call.ts';
+import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Identity } from '../guard/identity.ts';
+import type { Recorder } from '../waterfall/recorder.ts';
+import type { Waterfall } from '../waterfall/waterfall.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
@@ -14,6 +16,8 @@ import { toBudgetMs } from './params.ts';
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   readonly engine: Engine;
+  /** Makes what hears the calls of one operation whose waterfall was asked for. */
+  readonly recorderFrom: (receivedAt: number) => Recorder;
   readonly identity: Identity;
   readonly deadlineMs: number;
   readonly production: boolean;
@@ -32,16 +36,29 @@ export interface Pipeline {
   refusal(error: unknown, incoming: Pick<Incoming, 'requestId'>): Answer;
 }
 
+/** An operation's answer and what was seen of its calls. */
+interface Done {
+  readonly answer: Answer;
+  readonly calls: number;
+  readonly depth: number;
+}
+
 /** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
 const GRACE_MS = 15;
 
+/** A request id for a request that brought none. */
 export function newRequestId(): string {
   return randomUUID();
 }
 
+/** W3C trace context for a request that brought none; sampled, since somebody wants to see it. */
+function newTraceparent(): string {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}
+
 /** The one ordered way of every operation, whatever it came by. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, engine, identity, deadlineMs, production, report, reportInternal } = options;
+  const { schema, engine, recorderFrom, identity, deadlineMs, production, report, reportInternal } = options;
 
   const admit = async (incoming: Incoming): Promise<Admitted> => {
     const { params } = incoming;
@@ -65,31 +82,41 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { incoming, prepared, viewer, budgetMs };
   };
 
-  const executeWith = async (
-    admitted: Admitted,
-  ): Promise<{ answer: Answer; calls: number; depth: number }> => {
-    const { incoming, prepared, viewer, budgetMs } = admitted;
+  const mayTrace = (viewer: Viewer | null): boolean =>
+    !production || (viewer?.scopes.has('explore') ?? false);
+
+  const executeWith = async ({ incoming, prepared, viewer, budgetMs }: Admitted): Promise<Done> => {
     const budget = createBudget(budgetMs, incoming.signal);
-    let calls = 0;
-    let depth = 0;
+    const recorder = incoming.wantsTrace && mayTrace(viewer) ? recorderFrom(incoming.receivedAt) : null;
+    const traceparent = incoming.traceparent ?? (recorder ? newTraceparent() : null);
+    const seen = { calls: 0, depth: 0 };
     const call: Call = {
       requestId: incoming.requestId,
       signal: budget.signal,
       deadlineAt: budget.deadlineAt,
       viewer,
       onBehalfOf: null,
-      traceparent: incoming.traceparent ?? null,
+      traceparent,
       observe: (record: CallRecord) => {
-        if (record.source === 'network') calls += 1;
-        if (record.demand !== null && record.demand.wave > depth) depth = record.demand.wave;
+        if (record.source === 'network') seen.calls += 1;
+        if (record.demand !== null && record.demand.wave > seen.depth) seen.depth = record.demand.wave;
+        recorder?.observe(record);
       },
       demand: null,
     };
-    const context = engine.open(call, prepared, incoming.params.variables);
+    const { variables } = incoming.params;
+    const context = engine.open(call, prepared, variables);
     try {
-      const running = runPrepared(schema, prepared, context.value, incoming.params.variables);
-      const result = await orLate(running, budgetMs + GRACE_MS);
-      return { answer: toAnswer(result, incoming.requestId, reportInternal), calls, depth };
+      const result = await orLate(
+        runPrepared(schema, prepared, context.value, variables),
+        budgetMs + GRACE_MS,
+      );
+      const waterfall = recorder?.finish({
+        traceId: (traceparent ?? '').slice(3, 35),
+        loads: context.loads(),
+        endedAt: performance.now(),
+      });
+      return { ...seen, answer: toAnswer(result, incoming.requestId, reportInternal, waterfall) };
     } finally {
       context.finish();
       budget.end();
@@ -177,14 +204,18 @@ function orLate(running: Promise<ExecutionResult>, afterMs: number): Promise<Exe
   });
 }
 
-function toAnswer(result: ExecutionResult, requestId: string, reportInternal: ReportInternal): Answer {
-  const { data, errors, extensions } = result;
+function toAnswer(
+  { data, errors }: ExecutionResult,
+  requestId: string,
+  reportInternal: ReportInternal,
+  waterfall: Waterfall | undefined,
+): Answer {
   return {
     ...(errors && errors.length > 0
       ? { errors: errors.map((error) => toClientError(error, requestId, reportInternal)) }
       : {}),
     ...(data === undefined ? {} : { data }),
-    ...(extensions === undefined ? {} : { extensions }),
+    ...(waterfall === undefined ? {} : { extensions: { waterfall } }),
   };
 }
 

@@ -42,6 +42,8 @@ export interface Scheduler extends BatchSchedule {
   /** The answer is there: as `abort`, for loads that nobody waits for any more. */
   finish(): void;
   audit(): Audit;
+  /** How many keys resolvers have asked for, repeated ones too; those that were started ahead count once. */
+  readonly loads: number;
 }
 
 /** Where a load stands that is made at no known position: it leaves with the turn and waits for nobody. */
@@ -68,6 +70,8 @@ export class OperationScheduler extends Departures implements Scheduler {
   private context: unknown = undefined;
   /** What the last load promised: a resolver that returns just that is already counted by its batch. */
   private given: Promise<unknown> | null = null;
+  private startsAhead = false;
+  loads = 0;
 
   constructor(plan: OperationPlan, options: SchedulerOptions) {
     super({
@@ -127,6 +131,7 @@ export class OperationScheduler extends Departures implements Scheduler {
 
   loaded(endpoint: Endpoint, key: string, promise: Promise<unknown>): void {
     const { current, info } = this;
+    if (!this.startsAhead) this.loads += 1;
     if (current !== null && info !== null) {
       for (const child of current.ahead) {
         if (child.endpoint.id === endpoint.id) this.startChild(child, key, info);
@@ -160,7 +165,10 @@ export class OperationScheduler extends Departures implements Scheduler {
     const onFault = (_: AheadChild, fault: WrongDeclaration): void => {
       this.faults.set(child.position, fault);
     };
+    const within = this.startsAhead;
+    this.startsAhead = true;
     startAhead(child, key, { plan, context, info, strict, onFault });
+    this.startsAhead = within;
   }
 
   /** Counts what a resolver returned, unless it is just what a load promised. */

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../backends.ts';
-import { type ErrorDetail, WeirError } from '../errors.ts';
+import { type ErrorCode, type ErrorDetail, WeirError } from '../errors.ts';
 import type { Answer } from './exchange.ts';
 import { AttemptFailure } from './failure.ts';
 import { isKnownProblem } from './problem-types.ts';
@@ -26,6 +26,14 @@ export function toProblem(answer: Answer): UpstreamProblem | null {
     else if (name !== 'status' && name !== 'detail' && name !== 'instance') extensions[name] = value;
   }
   return new UpstreamProblem(status, type, title, extensions);
+}
+
+/** The code under which an attempt with this answer is shown; null for a good answer, and for a 404 of one object. */
+export function errorCodeOf(answer: Answer): ErrorCode | null {
+  const { status } = answer;
+  if (status < 300 || status === 304 || isAbsent(answer)) return null;
+  if (status < 400 || status === 404) return 'UPSTREAM_BAD_RESPONSE';
+  return unavailable.has(status) ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_ERROR';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Dispatcher } from 'undici';
-import type { WeirError } from '../errors.ts';
+import type { ErrorCode, WeirError } from '../errors.ts';
+import { errorCodeOf } from './answer-error.ts';
 import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { type FailureKind, reasonOf, toFailureKind, toUpstreamError } from './failure.ts';
 import type { Gate, Verdict } from './gate.ts';
@@ -102,8 +103,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     const { endpoint } = exchange;
     this.#startedAt = now;
     this.journey.instance = instance;
-    const timeoutMs = endpoint.timeoutMs ?? this.backend.numbers.timeoutMs;
-    this.expiresAt = Math.min(exchange.deadlineAt, now + timeoutMs);
+    this.expiresAt = this.#latestAt();
     if (this.watchIndex < 0) this.#wire.watch.add(this);
 
     const headers: string[] = [];
@@ -192,6 +192,13 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
 
   /** Its time is over, or nobody waits for it any more. */
   onCut(now: number): void {
+    // A shared exchange may have got a caller meanwhile who can wait longer.
+    const expiresAt = this.#latestAt();
+    if (now < expiresAt && !this.signal.aborted) {
+      this.expiresAt = expiresAt;
+      this.#wire.watch.add(this);
+      return;
+    }
     let kind: FailureKind = 'timeout';
     if (now >= this.exchange.deadlineAt) kind = 'deadline';
     else if (this.signal.aborted) kind = 'cancelled';
@@ -199,6 +206,12 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     // A caller in a hurry must not make a healthy instance look sick.
     const telling = kind === 'timeout' || ranMs >= this.backend.numbers.breaker.slowMs;
     this.#fail(kind, telling ? 'failed' : 'unknown', `${Math.round(ranMs)} ms`);
+  }
+
+  #latestAt(): number {
+    const { deadlineAt, endpoint } = this.exchange;
+    if (!this.flying) return deadlineAt;
+    return Math.min(deadlineAt, this.#startedAt + (endpoint.timeoutMs ?? this.backend.numbers.timeoutMs));
   }
 
   #failTooLarge(): void {
@@ -223,14 +236,15 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     this.#wire.watch.remove(this);
     const { gates } = this.#wire;
     for (let index = 0; index < this.#entered; index += 1) gates[index]?.leave?.(this, verdict);
-    if (this.#wire.observe !== null || this.exchange.call.observe !== null) this.#report(error);
+    if (this.#wire.observe !== null || this.exchange.call.observe !== null)
+      this.#report(error?.code ?? (answer ? errorCodeOf(answer) : null));
     this.#chunks = null;
     this.#chunk = null;
     if (answer) this.journey.answered(answer);
     else if (error) this.journey.failed(error);
   }
 
-  #report(error: WeirError | null): void {
+  #report(error: ErrorCode | null): void {
     observe(this.#wire.observe, {
       exchange: this.exchange,
       attempt: this.journey.attempt,
@@ -239,7 +253,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
       startedAt: this.flying ? this.#startedAt : null,
       firstByteAt: this.#firstByteAt,
       bytes: this.#bytes,
-      error: error ? error.code : null,
+      error,
     });
   }
 }

@@ -20,11 +20,13 @@ export function requestIdOf(header: string | undefined): string {
 export function toIncoming(
   header: HeaderOf,
   requestId: string,
+  receivedAt: number,
   signal: AbortSignal | null,
 ): Omit<Incoming, 'params' | 'readOnly'> {
   const traceparent = header('traceparent');
   return {
     requestId,
+    receivedAt,
     authorization: header('authorization'),
     timeoutMs: header('x-weir-timeout-ms'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
@@ -50,6 +52,7 @@ export async function answerDirectly(
   response: ServerResponse,
   mediaType: MediaType,
 ): Promise<void> {
+  const receivedAt = performance.now();
   const header = headersOf(request);
   const requestId = requestIdOf(header('x-request-id'));
   const left = new AbortController();
@@ -75,7 +78,7 @@ export async function answerDirectly(
     return;
   }
   const answer = await pipeline.run({
-    ...toIncoming(header, requestId, left.signal),
+    ...toIncoming(header, requestId, receivedAt, left.signal),
     params,
     readOnly: false,
   });

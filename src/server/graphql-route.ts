@@ -37,6 +37,7 @@ async function answerByYoga(
   search: string,
   mediaType: MediaType,
 ): Promise<void> {
+  const receivedAt = performance.now();
   const header = headersOf(request);
   const requestId = requestIdOf(header('x-request-id'));
   const left = new AbortController();
@@ -44,7 +45,7 @@ async function answerByYoga(
   try {
     const params = await paramsOf(request, header, search, maxBytes);
     const readOnly = request.method === 'GET';
-    const incoming = { ...toIncoming(header, requestId, left.signal), params, readOnly };
+    const incoming = { ...toIncoming(header, requestId, receivedAt, left.signal), params, readOnly };
     const admitted = await pipeline.admit(incoming);
     const answer = await yoga.fetch(toYogaRequest(request, params, left.signal), { admitted });
     await send(response, answer, requestId);
