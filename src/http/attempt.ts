@@ -55,8 +55,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   #status: number | null = null;
   #headers = none;
   #controller: Dispatcher.DispatchController | null = null;
-  #chunks: Buffer[] | null = null;
-  #chunk: Buffer | null = null;
+  #chunks: Buffer[] = [];
   #bytes = 0;
 
   constructor(wire: Wire, journey: Journey) {
@@ -137,22 +136,17 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
       this.#failTooLarge();
       return;
     }
-    if (this.#chunk === null) this.#chunk = chunk;
-    else if (this.#chunks === null) this.#chunks = [this.#chunk, chunk];
-    else this.#chunks.push(chunk);
+    this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     if (this.#ended) return;
     const status = this.#status ?? 0;
-    const text = this.#chunks
-      ? Buffer.concat(this.#chunks, this.#bytes).toString()
-      : (this.#chunk?.toString() ?? '');
     let body: unknown;
     try {
-      body = parseBody(status, this.#headers, text);
+      body = parseBody(status, this.#headers, this.#chunks);
     } catch (error) {
-      this.#fail('unreadable', 'failed', text === '' ? 'empty body' : 'not JSON', error);
+      this.#fail('unreadable', 'failed', this.#bytes === 0 ? 'empty body' : 'not JSON', error);
       return;
     }
     const endedAt = performance.now();
@@ -238,8 +232,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     for (let index = 0; index < this.#entered; index += 1) gates[index]?.leave?.(this, verdict);
     if (this.#wire.observe !== null || this.exchange.call.observe !== null)
       this.#report(error?.code ?? (answer ? errorCodeOf(answer) : null));
-    this.#chunks = null;
-    this.#chunk = null;
+    this.#chunks = [];
     if (answer) this.journey.answered(answer);
     else if (error) this.journey.failed(error);
   }

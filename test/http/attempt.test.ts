@@ -166,7 +166,7 @@ describe('the record of an attempt', () => {
     await client.upstream.send(callOf(), requestOf(client));
     expect(client.records.map(({ attempt, status, error }) => [attempt, status, error])).toEqual([
       [1, null, 'UPSTREAM_UNAVAILABLE'],
-      [2, 503, null],
+      [2, 503, 'UPSTREAM_UNAVAILABLE'],
       [3, 200, null],
     ]);
   });
