@@ -48,15 +48,18 @@ export const notCancellable = (message: string): Problem => ({
   path: [],
 });
 
-/** What the inventory backend says when it has too little of something. */
-export function outOfStock(problem: UpstreamProblem): Problem {
+/** What the inventory backend says when it has too little of something; `pathOf` leads to the line of the input. */
+export function outOfStock(
+  problem: UpstreamProblem,
+  pathOf: (productId: string) => readonly string[] = () => [],
+): Problem {
   const { productId, available } = problem.extensions;
   return {
     type: 'OutOfStock',
     code: 'OUT_OF_STOCK',
     message: 'There is not enough of this product in stock.',
-    path: [],
-    productId: String(productId ?? ''),
+    path: pathOf(String(productId)),
+    productId: String(productId),
     available: typeof available === 'number' ? available : 0,
   };
 }

@@ -15,6 +15,8 @@ export interface SagaRunOptions extends Omit<StepRunnerOptions, 'id' | 'workflow
   readonly recorder: Recorder;
   readonly policy: RetryPolicy;
   readonly decisionOf: (id: string) => Promise<Decision | null>;
+  /** Leaves a message for another workflow, once a key; nothing where it has ended or never was. */
+  readonly tell: (id: string, topic: string, message: unknown, key: string) => Promise<void>;
   /** Writes a follow-up down, so that it can be started. */
   readonly prepare: (followUp: FollowUp, startedBy: string) => Promise<void>;
 }
@@ -118,6 +120,10 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
       setStep(recorder, name, 'FAILED', problem.message);
       throw new Stop('cancelled', problem);
     },
+    tell: (name, id, topic, message) =>
+      durable.run(name, () =>
+        activity.during(() => options.tell(id, topic, message, `${durable.id}/${name}`)),
+      ),
     message: (wait) => waitFor(wait, () => undefined),
     about(subject, row) {
       recorder.change((state) => ({ ...state, subject, result: row }));

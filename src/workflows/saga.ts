@@ -49,6 +49,8 @@ export interface Run {
   approval(name: string, wait: Omit<Wait, 'topic'>): Promise<void>;
   /** The next message on a topic, or null when none came in time. */
   message(wait: Wait): Promise<unknown>;
+  /** Leaves a message for another workflow, once; nothing where there is none that could read it. */
+  tell(name: string, workflowId: string, topic: string, message: unknown): Promise<void>;
   /** Says what the workflow is about; `row` is what whoever started it gets to see of it. */
   about(subject: Subject, row: unknown): void;
   /** Stops the saga for a reason in words: everything done so far is undone and it ends as CANCELLED. */

@@ -23,6 +23,7 @@ import { runSaga } from './run-saga.ts';
 import type { Saga } from './saga.ts';
 import { createInputKeeper, type InputKeeper } from './sealed-input.ts';
 import type { Sealing } from './sealing.ts';
+import { hasEnded } from './state.ts';
 import type { Alert } from './step-runner.ts';
 import { createWorkflowStore, type WorkflowRecord, type WorkflowStore } from './store.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
@@ -160,6 +161,10 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
         alert,
         assertMine,
         decisionOf: store.decisionOf,
+        tell: async (id, topic, message, key) => {
+          const other = await store.find(id);
+          if (other && !hasEnded(other.state)) await engine?.send(id, topic, message, key);
+        },
         prepare: async ({ saga: name, id, input }, startedBy) => {
           const next = sagaOf(name);
           const kept = keeper.keep(id, Object(input), next.secrets);
