@@ -82,6 +82,19 @@ describe('an idempotency key', () => {
     expect((await demo.post('inventory', '/reservations', takeAll, keyed('anew'))).status).toBe(201);
   });
 
+  it('keeps of a refused write nothing but the refusal', async () => {
+    const before = (await demo.get('inventory', '/stock/8')).body.available;
+    const items = [
+      { productId: '8', quantity: 1 },
+      { productId: '13', quantity: 1 },
+    ];
+    for (let time = 0; time < 2; time++) {
+      expect((await demo.post('inventory', '/reservations', { items }, keyed('half'))).status).toBe(409);
+    }
+    expect((await demo.get('inventory', '/stock/8')).body.available).toBe(before);
+    expect(await effectsOf('inventory', 'half')).toEqual([]);
+  });
+
   it('keeps no answer of 500 or more: a repeat acts', async () => {
     const flaky = { ...charge, paymentToken: 'tok_flaky' };
     const answers = [];

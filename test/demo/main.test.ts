@@ -92,6 +92,21 @@ it('ends well on a signal that comes while it starts', async () => {
   expect(await demo.ended).toMatchObject({ code: 0, errors: '' });
 });
 
+it('does not wait for calls that wait', async () => {
+  const demo = runDemo();
+  const url = (await demo.ready()).get('products');
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${url}/_demo/faults`, { method: 'PUT', headers, body: '{"latencyMs":60000}' });
+  const waiting = fetch(`${url}/products/1`).catch(() => 'dropped');
+  const callsOf = async () => z.array(z.unknown()).parse(await (await fetch(`${url}/_demo/calls`)).json());
+  while ((await callsOf()).length === 0);
+  const startedAt = performance.now();
+  demo.child.kill('SIGTERM');
+  expect(await demo.ended).toMatchObject({ code: 0, errors: '' });
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
+  expect(await waiting).toBe('dropped');
+});
+
 it('keeps after kill -9 what it has answered, and nothing half done', async () => {
   const demo = runDemo();
   const urls = await demo.ready();

@@ -34,6 +34,8 @@ export type Credentials = Readonly<Record<string, string>>;
 /** Some backends of the demo on free ports, with stores of their own. */
 export interface OpenDemo extends AsyncDisposable {
   readonly urls: Readonly<Record<string, string>>;
+  /** The folder of its stores: `demo/<backend>.sqlite`. */
+  readonly dataDir: string;
   get(backend: string, path: string, headers?: Credentials): Promise<Answer>;
   post(backend: string, path: string, body: unknown, headers?: Credentials): Promise<Answer>;
   /** A viewer’s credentials: `ada`, `grace` or `root`. */
@@ -81,6 +83,7 @@ export async function openDemo(
     get urls() {
       return world.urls;
     },
+    dataDir,
     get: (backend, path, headers = {}) => send(backend, path, { headers }),
     post: (backend, path, body, headers) => send(backend, path, withBody('POST', body, headers)),
     person: (name) => tokenOf('/sessions', { email: `${name}@example.com`, password: 'waterfall' }),

@@ -1,5 +1,9 @@
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import { exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { type Credentials, type OpenDemo, openDemo } from './open-demo.ts';
 
 let demo: OpenDemo;
@@ -137,6 +141,15 @@ describe('a user', () => {
   });
 });
 
+/** The key that the users backend signs with, taken out of its store. */
+async function signingKeyOf({ dataDir }: OpenDemo) {
+  const database = new DatabaseSync(join(dataDir, 'demo', 'users.sqlite'), { readOnly: true });
+  const row = database.prepare('SELECT kid, private_jwk FROM signing_key').get();
+  database.close();
+  const { kid, private_jwk } = z.object({ kid: z.string(), private_jwk: z.string() }).parse(row);
+  return { kid, key: await importJWK(JSON.parse(private_jwk), 'ES256') };
+}
+
 describe('a token is refused', () => {
   const claims = { scope: 'admin', client_id: 'weir-demo-app' };
   const tokenOf = (
@@ -183,6 +196,26 @@ describe('a token is refused', () => {
     await refused(await tokenOf(privateKey, { alg: 'ES256', jwk: await exportJWK(publicKey) }));
     await refused(await tokenOf(privateKey, { alg: 'ES256', jku: `${demo.urls.products}/products/1` }));
     expect(await demo.calls('products')).toEqual([]);
+  });
+
+  it('that is signed rightly but comes from elsewhere, is meant for others, or has ended', async () => {
+    const { key, kid } = await signingKeyOf(demo);
+    const header = { alg: 'ES256', kid };
+    const good = await tokenOf(key, header);
+    expect((await demo.get('orders', '/orders?ids=1', { authorization: `Bearer ${good}` })).status).toBe(200);
+    await refused(await tokenOf(key, header, { issuer: 'somebody' }));
+    await refused(await tokenOf(key, header, { audience: 'others' }));
+    await refused(await tokenOf(key, header, { expires: new Date(Date.now() - 1_000) }));
+  });
+
+  it('as soon as it ends, though it was good before', async () => {
+    const { key, kid } = await signingKeyOf(demo);
+    const expires = new Date((Math.floor(Date.now() / 1000) + 2) * 1000);
+    const token = await tokenOf(key, { alg: 'ES256', kid }, { expires });
+    const authorization = `Bearer ${token}`;
+    expect((await demo.get('orders', '/orders?ids=1', { authorization })).status).toBe(200);
+    await delay(expires.getTime() - Date.now() + 5);
+    expect((await demo.get('orders', '/orders?ids=1', { authorization })).status).toBe(401);
   });
 
   it('that is not shaped like one', async () => {
