@@ -78,10 +78,13 @@ async function bundleInto(
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   });
+  // Whoever exits in the middle of it leaves no bundler running.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const complaints: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
   createInterface({ input: child.stdout }).on('line', onProgress);
-  const [code] = await once(child, 'close');
+  const [code] = await once(child, 'close').finally(() => process.off('exit', kill));
   if (code !== 0) throw new Error(`the explorer could not be bundled:\n${complaints.join('')}`);
 }
 

@@ -26,7 +26,6 @@ mutation SignInAsAda {
     expiresAt
     user {
       name
-      email
     }
     problems {
       code

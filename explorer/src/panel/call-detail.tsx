@@ -91,6 +91,7 @@ function Times({ call }: { readonly call: WaterfallCall }) {
 function Fields({ call, marks }: { readonly call: WaterfallCall; readonly marks: FieldMarks }) {
   const { positions, reveal } = marks;
   const found = new Map(positions?.map((position) => [position.path, position]));
+  if (call.paths.length === 0) return null;
   return (
     <>
       <h4>{counted(call.paths.length, 'field')} asked for it</h4>
@@ -111,7 +112,7 @@ function Fields({ call, marks }: { readonly call: WaterfallCall; readonly marks:
           );
         })}
       </ul>
-      {call.paths.length > 0 && found.size === 0 && (
+      {found.size === 0 && (
         <p className="wf-remark">
           The editor’s text is not the one of this run any more, so no field is marked.
         </p>
