@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Estimates } from './estimates.ts';
 import type { Position } from './positions.ts';
 import { Stragglers } from './stragglers.ts';
-import { type Line, type OpenTicket, type Work, workName } from './tickets.ts';
+import { type Line, type OpenTicket, USUAL_WORK_MS, type Work, workName } from './tickets.ts';
 import type { Variant } from './variants.ts';
 import { WaitCounts } from './wait-counts.ts';
 
@@ -106,7 +106,7 @@ export class Departures {
   settle(ticket: OpenTicket): void {
     if (ticket.done) return;
     const now = this.clock.now();
-    this.estimates.observe(ticket.endpoint.id, now - ticket.sentAt);
+    this.estimates.observe(ticket.endpoint.id, ticket.endpoint.usualMs, now - ticket.sentAt);
     for (const position of ticket.marks) {
       this.noteWave(position, ticket.wave);
       const work = this.work.get(position);
@@ -182,7 +182,7 @@ export class Departures {
       if (counted.released) return;
       counted.count -= 1;
       if (position.sources.length === 0) {
-        this.estimates.observe(workName(position), this.clock.now() - counted.since);
+        this.estimates.observe(workName(position), USUAL_WORK_MS, this.clock.now() - counted.since);
       }
       this.waits.remove(position);
     };
@@ -203,7 +203,7 @@ export class Departures {
     Promise.resolve().then(() => process.nextTick(() => this.flush()));
   }
 
-  private flush(): void {
+  protected flush(): void {
     this.woken = false;
     const full = this.full;
     this.full = [];
@@ -252,7 +252,7 @@ export class Departures {
   }
 
   /** Lets nothing wait for what is late, nor for the promises that wait for it themselves. */
-  private release(late: OpenTicket | Work): void {
+  protected release(late: OpenTicket | Work): void {
     if ('position' in late) {
       late.released = true;
       for (let i = 0; i < late.count; i += 1) this.waits.remove(late.position);

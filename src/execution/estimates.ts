@@ -1,8 +1,8 @@
 /** How long answers take, learned as they come. One for the whole process. */
 export interface Estimates {
-  /** Takes note of an answer that took so many milliseconds. */
-  observe(name: string, ms: number): void;
-  /** How long an answer takes when nothing is wrong, in milliseconds. `usualMs` counts until one was seen. */
+  /** Takes note of an answer that took `ms`, of a kind that is said to take `usualMs`. */
+  observe(name: string, usualMs: number, ms: number): void;
+  /** How long an answer takes when nothing is wrong, in milliseconds: `usualMs`, as corrected by what was seen. */
   expectedMs(name: string, usualMs: number): number;
   /** After how many milliseconds an answer is late, so that nobody else should wait for it any more. */
   lateMs(name: string, usualMs: number): number;
@@ -29,14 +29,11 @@ export function createEstimates(): Estimates {
   const estimateOf = (name: string, usualMs: number): Estimate =>
     known.get(name) ?? { mean: usualMs, deviation: usualMs / 2 };
   return {
-    observe(name, ms) {
-      const estimate = known.get(name);
-      if (estimate === undefined) {
-        known.set(name, { mean: ms, deviation: ms / 2 });
-        return;
-      }
+    observe(name, usualMs, ms) {
+      const estimate = estimateOf(name, usualMs);
       estimate.deviation += (Math.abs(ms - estimate.mean) - estimate.deviation) / 4;
       estimate.mean += (ms - estimate.mean) / 8;
+      known.set(name, estimate);
     },
     expectedMs(name, usualMs) {
       const { mean, deviation } = estimateOf(name, usualMs);

@@ -1,12 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Estimates } from './estimates.ts';
 import type { Position } from './positions.ts';
-import { type Line, type OpenTicket, type Work, workName } from './tickets.ts';
+import { type Line, type OpenTicket, USUAL_WORK_MS, type Work, workName } from './tickets.ts';
 import type { Variant } from './variants.ts';
 import type { WaitCounts } from './wait-counts.ts';
-
-/** How long a resolver written by hand usually takes until it was measured, in milliseconds. */
-const USUAL_WORK_MS = 100;
 
 export interface StragglersOptions {
   readonly variant: Variant;

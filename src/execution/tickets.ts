@@ -37,6 +37,9 @@ export interface Work {
   released: boolean;
 }
 
+/** How long a resolver written by hand usually takes until it was measured, in milliseconds. */
+export const USUAL_WORK_MS = 100;
+
 /** The name under which the time of a position's own work is remembered. */
 export function workName({ sources, step }: Position): string {
   const at = step.fields[0];
