@@ -35,6 +35,20 @@ const steps: readonly string[] = [
    create index workflows_by_user on weir.workflows (started_by, started_at desc, id desc);
    create index workflows_open on weir.workflows (started_at) where finished_at is null;
    create index workflows_by_status on weir.workflows (status, started_at desc, id desc);`,
+  `create table weir.uploads (
+     id text primary key,
+     owner text not null,
+     body text not null,
+     created_at timestamptz not null default now()
+   );
+   create table weir.import_chunks (
+     workflow_id text not null references weir.workflows on delete cascade,
+     number integer not null,
+     rows jsonb not null,
+     stored boolean not null default false,
+     error text,
+     primary key (workflow_id, number)
+   );`,
 ];
 
 /** Brings the tables up to date. The caller holds the migration lock. */

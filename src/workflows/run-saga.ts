@@ -8,6 +8,7 @@ import { hasEnded, type Problem, type WorkflowState, type WorkflowStatus, withSt
 import { createStepRunner, type Outcome, type StepRunner, type StepRunnerOptions } from './step-runner.ts';
 import { Stop } from './stop.ts';
 import type { Decision } from './store.ts';
+import { taskIdOf } from './task-id.ts';
 
 export interface SagaRunOptions extends Omit<StepRunnerOptions, 'id' | 'workflow' | 'userId'> {
   readonly durable: Durable;
@@ -29,6 +30,9 @@ interface Undo {
   /** It is not known whether there is anything to take back: the undo asks first. */
   readonly unsure: boolean;
 }
+
+/** How often a fan-out looks whether all of it is done. */
+const fanOutPollMs = 250;
 
 /** A wait that ends at once, as it does when a run is repeated after a crash, is not shown to anybody. */
 const showAfterMs = 10;
@@ -103,11 +107,7 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
         activity.during(() => steps.insist(name, name, work, { prefix: '', done: {} })),
       ),
     async approval(name, wait) {
-      const begin = (): void =>
-        recorder.change((state) =>
-          withStep(state, name, { status: 'RUNNING', attempts: 1, startedAt: new Date().toISOString() }),
-        );
-      await waitFor({ ...wait, topic: 'decision' }, begin);
+      await waitFor({ ...wait, topic: 'decision' }, () => begin(recorder, name));
       // The message only rings: what was decided stands in the records, where the first answer counts.
       const decision = await durable.run(`${name} decision`, () =>
         activity.during(() => decisionOf(durable.id)),
@@ -125,6 +125,16 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
         activity.during(() => options.tell(id, topic, message, `${durable.id}/${name}`)),
       ),
     message: (wait) => waitFor(wait, () => undefined),
+    async fanOut(name, { task, queue, count }) {
+      begin(recorder, name);
+      const ids = Array.from({ length: count }, (_, number) => taskIdOf(durable.id, number));
+      for (const id of ids) await durable.enqueue(queue, task, id);
+      await durable.whenEnded(ids, fanOutPollMs);
+      setStep(recorder, name, 'SUCCEEDED', null);
+    },
+    report(problems) {
+      recorder.change((state) => ({ ...state, problems: [...problems] }));
+    },
     about(subject, row) {
       recorder.change((state) => ({ ...state, subject, result: row }));
     },
@@ -141,6 +151,13 @@ function showOutcome(recorder: Recorder, name: string, outcome: Outcome<unknown>
   const shown = recorder.current().steps.find((step) => step.name === name);
   if (shown?.status !== 'RUNNING' && shown?.status !== 'PENDING') return;
   setStep(recorder, name, outcome.ok ? 'SUCCEEDED' : 'FAILED', outcome.ok ? null : outcome.problem.message);
+}
+
+/** Shows that a step has begun, once. */
+function begin(recorder: Recorder, name: string): void {
+  if (recorder.current().steps.find((step) => step.name === name)?.status !== 'PENDING') return;
+  const startedAt = new Date().toISOString();
+  recorder.change((state) => withStep(state, name, { status: 'RUNNING', attempts: 1, startedAt }));
 }
 
 function setStep(
@@ -162,7 +179,7 @@ async function compensate(
   recorder.change((state) => ({
     ...skipPending(state),
     status: undos.length > 0 ? 'COMPENSATING' : state.status,
-    problems: [problem],
+    problems: [...state.problems, problem],
   }));
   const sure = undos.filter(({ unsure }) => !unsure).reverse();
   const unsure = undos.filter((undo) => undo.unsure);

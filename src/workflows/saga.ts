@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Call } from '../call.ts';
 import type { Refusals } from './problems.ts';
-import type { Subject, WorkflowState } from './state.ts';
+import type { Problem, Subject, WorkflowState } from './state.ts';
 
 /** What a step calls a backend with. */
 export interface StepCall {
@@ -51,12 +51,30 @@ export interface Run {
   message(wait: Wait): Promise<unknown>;
   /** Leaves a message for another workflow, once; nothing where there is none that could read it. */
   tell(name: string, workflowId: string, topic: string, message: unknown): Promise<void>;
+  /** A step that puts tasks into a queue, for any worker to take, and waits until all are done. */
+  fanOut(name: string, tasks: FanOut): Promise<void>;
+  /** Shows problems that do not stop the workflow. */
+  report(problems: readonly Problem[]): void;
   /** Says what the workflow is about; `row` is what whoever started it gets to see of it. */
   about(subject: Subject, row: unknown): void;
   /** Stops the saga for a reason in words: everything done so far is undone and it ends as CANCELLED. */
   cancel(step: string, code: string, message: string): never;
   /** Whether this run began after the change of this name was made to the saga. */
   isPatched(change: string): Promise<boolean>;
+}
+
+/** The pieces of a fan-out: `count` times the same task, numbered from 0. */
+export interface FanOut {
+  readonly task: string;
+  readonly queue: string;
+  readonly count: number;
+}
+
+/** A piece of a fan-out. It is not shown by itself; whoever started it shows how far all of them are. */
+export interface Task {
+  readonly name: string;
+  /** Does piece `number` of a workflow's. It is tried until it works, under the same key. */
+  run(at: StepCall, workflowId: string, number: number): Promise<void>;
 }
 
 /** A workflow that another one starts when it has ended. */

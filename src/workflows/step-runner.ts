@@ -3,6 +3,7 @@ import { WeirError } from '../errors.ts';
 import type { Activity } from './activity.ts';
 import { backoffMs, type RetryPolicy, toPublicWords, toVerdict } from './attempts.ts';
 import { isEngineError } from './engine.ts';
+import { insist } from './insist.ts';
 import { stepFailed, toExpectedProblem } from './problems.ts';
 import type { Recorder } from './recorder.ts';
 import type { Step, StepCall } from './saga.ts';
@@ -146,19 +147,15 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
     },
 
     async insist(name, key, work, { prefix, done }) {
-      for (let tries = 1; ; tries += 1) {
-        await assertMine(id);
-        try {
-          const value = await work(callFor(name, key));
-          change(name, done);
-          return value;
-        } catch (error) {
-          if (isEngineError(error)) throw error;
+      const value = await insist(() => work(callFor(name, key)), {
+        ...options,
+        onFailure(error, attempts, alerting) {
           change(name, { error: `${prefix}${toPublicWords(error)}` });
-          if (tries % policy.alertEvery === 0) tell(name, tries, error);
-          await activity.pause(backoffMs(policy, tries, error));
-        }
-      }
+          if (alerting) tell(name, attempts, error);
+        },
+      });
+      change(name, done);
+      return value;
     },
   };
 }

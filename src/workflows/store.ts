@@ -42,8 +42,6 @@ export interface WorkflowStore {
   claim(id: string, owner: string): Promise<WorkflowRecord | null>;
   /** Writes the state and tells everyone; null where somebody else owns the workflow or it has ended. */
   save(state: WorkflowState, owner: string): Promise<WorkflowState | null>;
-  /** Writes how far it is, whoever owns it, and tells everyone. */
-  saveProgress(id: string, done: number, total: number): Promise<void>;
   /** Writes the first answer down; answers the one that counts, or null where there is no such workflow. */
   decide(id: string, decision: Decision): Promise<Decision | null>;
   decisionOf(id: string): Promise<Decision | null>;
@@ -163,18 +161,6 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
         ],
         toState,
       ),
-    async saveProgress(id, done, total) {
-      await pool.query(
-        `with saved as (
-           update weir.workflows
-           set progress_done = greatest(progress_done, $2), progress_total = $3, revision = revision + 1
-           where id = $1 and finished_at is null
-             and (progress_done is null or progress_done < $2 or progress_total is distinct from $3)
-           returning id, revision)
-         select pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
-        [id, done, total],
-      );
-    },
     decide: async (id, decision) => {
       const row = await one(
         `update weir.workflows set decision = coalesce(decision, $2) where id = $1 returning decision`,

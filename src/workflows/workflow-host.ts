@@ -14,19 +14,21 @@ import {
   migrateEngine,
   type QueueSettings,
 } from './engine.ts';
+import { insist } from './insist.ts';
 import { createLease } from './lease.ts';
 import { migrateWorkflows } from './migrations.ts';
 import { stepFailed } from './problems.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { removeOld } from './retention.ts';
 import { runSaga } from './run-saga.ts';
-import type { Saga } from './saga.ts';
+import type { Saga, Task } from './saga.ts';
 import { createInputKeeper, type InputKeeper } from './sealed-input.ts';
 import type { Sealing } from './sealing.ts';
 import { hasEnded } from './state.ts';
-import type { Alert } from './step-runner.ts';
+import { type Alert, toCall } from './step-runner.ts';
 import { createWorkflowStore, type WorkflowRecord, type WorkflowStore } from './store.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
+import { fromTaskId } from './task-id.ts';
 import { newState, type SagaTable } from './workflows.ts';
 
 export interface WorkflowHostOptions {
@@ -35,12 +37,16 @@ export interface WorkflowHostOptions {
   /** False: starts workflows and goes on with those of dead processes, and takes none from queues. */
   readonly takesFromQueues?: boolean;
   readonly queues?: readonly QueueSettings[];
+  /** What queues are filled with, by fan-outs. */
+  readonly tasks?: readonly Task[];
   readonly policy?: Partial<RetryPolicy>;
   /** How long a silent process is taken for alive, and how often others look. */
   readonly leaseMs?: number;
   readonly sweepMs?: number;
   /** How long what has ended is kept. */
   readonly keepMs?: number;
+  /** Removes what else has been kept that long. */
+  alsoRemove?(keepMs: number): Promise<void>;
   /** Grows when changed sagas cannot finish runs of before. */
   readonly version?: string;
   /** How long `close` waits for runs to end before it stops them between two steps. */
@@ -177,6 +183,28 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     }
   };
 
+  const runTask = async (task: Task, durable: Durable): Promise<void> => {
+    const { id } = durable;
+    const { workflowId, number } = fromTaskId(id);
+    const work = (): Promise<void> =>
+      task.run({ call: toCall(id, null, policy.attemptMs), key: `${id}:${task.name}` }, workflowId, number);
+    await durable.run(task.name, () =>
+      activity.during(() =>
+        insist(work, {
+          id,
+          activity,
+          policy,
+          assertMine,
+          onFailure(error, attempts, alerting) {
+            const message = `piece ${number}: ${String(error)}`;
+            if (alerting)
+              alert({ workflowId, workflow: task.name, step: task.name, attempts, message, cause: error });
+          },
+        }),
+      ),
+    );
+  };
+
   let mendAt = 0;
   let removeAt = 0;
 
@@ -197,7 +225,9 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     }
     if (performance.now() < removeAt) return;
     removeAt = performance.now() + 3_600_000;
-    await removeOld(running, store, options.keepMs ?? thirtyDaysMs);
+    const keepMs = options.keepMs ?? thirtyDaysMs;
+    await removeOld(running, store, keepMs);
+    await options.alsoRemove?.(keepMs);
   };
 
   const launch = async (): Promise<void> => {
@@ -207,9 +237,12 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     });
     await Promise.race([lease.ready, whenClosing.promise]);
     if (closing) return;
-    const functions = Object.fromEntries(
-      [...byName].map(([name, saga]) => [name, (durable: Durable) => run(saga, durable)]),
-    );
+    const functions = Object.fromEntries([
+      ...[...byName].map(([name, saga]) => [name, (durable: Durable) => run(saga, durable)] as const),
+      ...(options.tasks ?? []).map(
+        (task) => [task.name, (durable: Durable) => runTask(task, durable)] as const,
+      ),
+    ]);
     const launched = await launchEngine({
       url,
       executorId,

@@ -6,11 +6,10 @@ import { createKeySet } from '../../src/guard/key-set.ts';
 import { createUpstream } from '../../src/http/create-upstream.ts';
 import { createMachineToken, type MachineToken } from '../../src/http/machine-token.ts';
 import type { UpstreamClient } from '../../src/http/upstream-options.ts';
-import { createOfferVerifier } from '../../src/workflows/offer-verifier.ts';
-import { createSagas, type Sagas, type SagasOptions } from '../../src/workflows/sagas/index.ts';
+import { type OpenWorkflowsOptions, openWorkflows } from '../../src/workflows/open-workflows.ts';
+import type { Sagas } from '../../src/workflows/sagas/index.ts';
 import type { Alert } from '../../src/workflows/step-runner.ts';
-import type { WorkflowHostOptions } from '../../src/workflows/workflow-host.ts';
-import { createWorkflows, type InputOf } from '../../src/workflows/workflows.ts';
+import type { InputOf } from '../../src/workflows/workflows.ts';
 import { quick, sealing } from './toy.ts';
 
 export interface ShopOptions {
@@ -18,12 +17,12 @@ export interface ShopOptions {
   readonly urls: Readonly<Record<string, string>>;
   /** The database. */
   readonly url: string;
-  readonly sagas?: Partial<Omit<SagasOptions, 'sources' | 'offers'>>;
-  readonly host?: Partial<WorkflowHostOptions>;
+  readonly sagas?: OpenWorkflowsOptions['sagas'];
+  readonly options?: Partial<OpenWorkflowsOptions>;
 }
 
 /** The real sagas on the demo's backends and a database: a process without the gateway around it. */
-export function openShop({ urls, url, sagas, host }: ShopOptions) {
+export function openShop({ urls, url, sagas, options }: ShopOptions) {
   const client = { clientId: 'weir-gateway', clientSecret: 'weir-demo-secret' };
   const machineToken: MachineToken = createMachineToken({
     issue: () => createMachineGrant(createUsersSource(upstream, backends), client)(),
@@ -39,25 +38,23 @@ export function openShop({ urls, url, sagas, host }: ShopOptions) {
   const keys = createKeySet({ urls: [`${urls.pricing}/.well-known/jwks.json`] });
   const alerts: Alert[] = [];
   const lines: string[] = [];
-  const workflows = createWorkflows(
-    createSagas({
-      sources: createSources(upstream, backends),
-      offers: createOfferVerifier(keys.get),
-      ...sagas,
-    }),
-    {
-      url,
-      sealing,
-      policy: quick,
-      graceMs: 2000,
-      alert: (alert) => alerts.push(alert),
-      log: (level, message) => lines.push(`${level}: ${message}`),
-      ...host,
-    },
-  );
+  const { workflows, imports, close } = openWorkflows({
+    url,
+    sources: createSources(upstream, backends),
+    offerKeys: keys.get,
+    role: 'all',
+    sealing,
+    policy: quick,
+    graceMs: 2000,
+    alert: (alert) => alerts.push(alert),
+    log: (level, message) => lines.push(`${level}: ${message}`),
+    ...(sagas ? { sagas } : {}),
+    ...options,
+  });
   let keyCount = 0;
   return {
     workflows,
+    imports,
     alerts,
     lines,
     /** Starts a saga for Ada (user 1) and waits for its end. */
@@ -73,7 +70,7 @@ export function openShop({ urls, url, sagas, host }: ShopOptions) {
       return started.workflow;
     },
     async [Symbol.asyncDispose]() {
-      await workflows.close();
+      await close();
       await upstream.close();
     },
   };

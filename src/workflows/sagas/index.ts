@@ -1,9 +1,11 @@
 import type { Sources } from '../../datasources/sources.ts';
+import type { ImportStore } from '../import-store.ts';
 import type { OfferVerifier } from '../offer-verifier.ts';
 import { createBookFlight } from './book-flight.ts';
 import { createCancelBooking } from './cancel-booking.ts';
 import { createCancelOrder } from './cancel-order.ts';
 import { createFulfilOrder } from './fulfil-order.ts';
+import { createImportProducts } from './import-products.ts';
 import { createNotify } from './notify.ts';
 import { createPlaceOrder } from './place-order.ts';
 import { createRegister } from './register.ts';
@@ -11,6 +13,7 @@ import { createRegister } from './register.ts';
 export interface SagasOptions {
   readonly sources: Sources;
   readonly offers: OfferVerifier;
+  readonly imports: ImportStore;
   /** Orders above this wait for an administrator, in minor units. */
   readonly approvalAbove?: number;
   readonly approvalMs?: number;
@@ -28,6 +31,7 @@ export function createSagas(options: SagasOptions) {
     register: createRegister(options),
     fulfilOrder: createFulfilOrder(options),
     notify: createNotify(options),
+    importProducts: createImportProducts(options),
   };
 }
 
