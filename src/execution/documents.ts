@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   GraphQLError,
@@ -13,13 +12,12 @@ import {
   validate,
   visit,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import { WeirError } from '../errors.ts';
 import { checkDocumentSize, type DocumentLimits, usualLimits } from '../guard/document-limits.ts';
 import { type Bound, boundsOf } from './bounds.ts';
-import type { OperationPlan, Planner } from './plan.ts';
-import { resolveInfoEnricher } from './positions.ts';
+import type { Planner } from './plan.ts';
+import { createRunnables, type RunnableFor } from './runnable.ts';
 
 /** The most errors of parsing and validation that one answer names. */
 const MAX_ERRORS = 5;
@@ -34,12 +32,10 @@ export interface PreparedOperation {
   readonly name: string | null;
   /** SHA-256 of the document's text, hexadecimal. */
   readonly hash: string;
-  /** Which loads wait for which. */
-  readonly plan: OperationPlan;
   /** Arguments whose size has a limit. */
   readonly bounds: readonly Bound[];
-  /** Null where graphql-jit cannot run it as graphql-js would; graphql-js runs it then. */
-  readonly compiled: CompiledQuery | null;
+  /** What runs it with these variables. */
+  readonly runnableFor: RunnableFor;
   /** Whether it asks for `__schema` or `__type`. */
   readonly introspects: boolean;
 }
@@ -124,9 +120,8 @@ export function createDocuments({ schema, planner, limits = usualLimits }: Docum
       operation,
       name: operation.name?.value ?? null,
       hash: createHash('sha256').update(text).digest('hex'),
-      plan: planner.planOperation(document, operation),
       bounds: boundsOf(schema, document, operation),
-      compiled: compileOrNull(schema, document, operation),
+      runnableFor: createRunnables(schema, planner, document, operation),
       introspects: introspects(document),
     };
   };
@@ -141,31 +136,6 @@ export function createDocuments({ schema, planner, limits = usualLimits }: Docum
       return made;
     },
   };
-}
-
-/** What graphql-jit makes of the operation, or null where it cannot or must not run it. */
-function compileOrNull(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): CompiledQuery | null {
-  if (operation.operation === 'subscription' || !isSafeToCompile(document)) return null;
-  const compiled = compileQuery(schema, document, operation.name?.value ?? '', {
-    disablingCapturingStackErrors: true,
-    resolverInfoEnricher: resolveInfoEnricher,
-  });
-  return isCompiledQuery(compiled) ? compiled : null;
-}
-
-/** graphql-jit knows no incremental delivery. */
-function isSafeToCompile(document: DocumentNode): boolean {
-  let safe = true;
-  visit(document, {
-    [Kind.DIRECTIVE]: ({ name }: DirectiveNode) => {
-      if (name.value === 'defer' || name.value === 'stream') safe = false;
-    },
-  });
-  return safe;
 }
 
 function introspects(document: DocumentNode): boolean {

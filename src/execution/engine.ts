@@ -3,10 +3,11 @@ import type { BackendTable } from '../backends.ts';
 import type { Call } from '../call.ts';
 import type { BatchSchedule } from '../datasources/schedule.ts';
 import { WeirError } from '../errors.ts';
-import { createDocuments, type Documents, type PreparedOperation } from './documents.ts';
+import { createDocuments, type Documents } from './documents.ts';
 import { createEstimates } from './estimates.ts';
 import { instrumentResolvers } from './instrument.ts';
 import { createPlanner } from './plan.ts';
+import type { Runnable } from './runnable.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
 /** Makes what resolvers get, for one operation whose loads leave by this schedule. */
@@ -24,11 +25,7 @@ export interface OperationContext {
 /** Prepares documents, and opens a scheduled context for each run of one. */
 export interface Engine {
   readonly documents: Documents;
-  open(
-    call: Call,
-    prepared: PreparedOperation,
-    variables: Readonly<Record<string, unknown>>,
-  ): OperationContext;
+  open(call: Call, runnable: Runnable, variables: Readonly<Record<string, unknown>>): OperationContext;
 }
 
 export interface EngineOptions {
@@ -59,8 +56,8 @@ export function createEngine({ schema, table, contextFor, strict }: EngineOption
   const estimates = createEstimates();
   return {
     documents,
-    open(call, prepared, variables) {
-      const scheduler = createScheduler(prepared.plan, {
+    open(call, runnable, variables) {
+      const scheduler = createScheduler(runnable.plan, {
         variables,
         estimates,
         deadlineAt: call.deadlineAt,

@@ -8,10 +8,12 @@ import type { Waterfall } from '../waterfall/waterfall.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
-import { InvalidDocument, type PreparedOperation } from './documents.ts';
+import { InvalidDocument } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { toBudgetMs } from './params.ts';
+import type { Runnable } from './runnable.ts';
+import { settleErrors } from './settle-errors.ts';
 
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
@@ -105,12 +107,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       demand: null,
     };
     const { variables } = incoming.params;
-    const context = engine.open(call, prepared, variables);
+    const runnable = prepared.runnableFor(variables);
+    const context = engine.open(call, runnable, variables);
     try {
-      const result = await orLate(
-        runPrepared(schema, prepared, context.value, variables),
-        budgetMs + GRACE_MS,
-      );
+      const result = await orLate(run(schema, runnable, context.value, variables), budgetMs + GRACE_MS);
       const waterfall = recorder?.finish({
         traceId: (traceparent ?? '').slice(3, 35),
         loads: context.loads(),
@@ -180,15 +180,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** Runs the compiled operation where there is one, graphql-js where there is none. */
-async function runPrepared(
+/** Runs the compiled operation where there is one, graphql-js where there is none; both tell the same errors. */
+async function run(
   schema: GraphQLSchema,
-  { compiled, document, name }: PreparedOperation,
+  { compiled, document, operation }: Runnable,
   contextValue: unknown,
-  variables: Readonly<Record<string, unknown>>,
+  variableValues: Readonly<Record<string, unknown>>,
 ): Promise<ExecutionResult> {
-  if (compiled) return compiled.query(undefined, contextValue, variables);
-  return execute({ schema, document, contextValue, variableValues: variables, operationName: name });
+  const result = await (compiled
+    ? compiled.query(undefined, contextValue, variableValues)
+    : execute({ schema, document, contextValue, variableValues, operationName: operation.name?.value }));
+  const { data, errors } = result;
+  if (!errors || errors.length < 2) return result;
+  return { ...result, errors: settleErrors(schema, operation, data, errors) };
 }
 
 /**

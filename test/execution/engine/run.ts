@@ -36,6 +36,8 @@ export interface CallLog {
 }
 
 export interface RunOptions {
+  /** Another form of the same operation, for graphql-jit. */
+  readonly document?: DocumentNode;
   readonly engine?: Engine;
   readonly loading?: Loading;
   /** How long a call takes, in milliseconds; infinite for one that hangs. */
@@ -101,6 +103,7 @@ export function prepare(source: string): Prepared {
           const schema = context.scheduler === null ? bare : instrumented;
           return execute({ schema, document, contextValue: context, variableValues: variables });
         }
+        if (options.document) return compile(options.document).query(undefined, context, variables);
         compiled ??= compile(document);
         return compiled.query(undefined, context, variables);
       });
