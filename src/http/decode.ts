@@ -12,6 +12,12 @@ export interface Drift {
   readonly refused: boolean;
 }
 
+/** A decoder that tells of what it refuses, and perhaps checks no more of an answer than its outline. */
+export interface CheckedDecoder<T> extends Decoder<T> {
+  /** Checks every part of the answer: for what will be given to many. */
+  readonly full: Decoder<T>;
+}
+
 export interface DecodeOptions {
   /** Check every answer in full, or this share of them (0 to 1). */
   readonly checkShapes: 'always' | number;
@@ -42,7 +48,7 @@ function toIssues(error: unknown): readonly string[] {
  */
 export function createDecoding(
   options: DecodeOptions,
-): <T>(endpoint: Endpoint, decode: Decoder<T>) => Decoder<T> {
+): <T>(endpoint: Endpoint, decode: Decoder<T>) => CheckedDecoder<T> {
   const { checkShapes, random, onDrift } = options;
 
   const refuse = (endpoint: Endpoint, issues: readonly string[], cause?: unknown): WeirError => {
@@ -66,9 +72,10 @@ export function createDecoding(
     },
   });
 
-  const sampled = <T>(endpoint: Endpoint, decode: Decoder<T>, share: number): Decoder<T> => {
+  const sampled = <T>(endpoint: Endpoint, decode: Decoder<T>, share: number): CheckedDecoder<T> => {
     const holds = toOutline(decode);
     return {
+      full: always(endpoint, decode),
       parse(value) {
         if (!holds(value)) throw refuse(endpoint, ['(outline)']);
         if (random() < share) {
@@ -85,9 +92,9 @@ export function createDecoding(
   };
 
   // A source decodes an endpoint with one schema, so what is drawn from it is kept with it.
-  const kept = new WeakMap<Decoder<unknown>, Map<string, Decoder<unknown>>>();
+  const kept = new WeakMap<Decoder<unknown>, Map<string, CheckedDecoder<unknown>>>();
 
-  return <T>(endpoint: Endpoint, decode: Decoder<T>): Decoder<T> => {
+  return <T>(endpoint: Endpoint, decode: Decoder<T>): CheckedDecoder<T> => {
     let ofDecoder = kept.get(decode);
     if (!ofDecoder) {
       ofDecoder = new Map();
@@ -95,10 +102,15 @@ export function createDecoding(
     }
     let checked = ofDecoder.get(endpoint.id);
     if (!checked) {
-      checked = checkShapes === 'always' ? always(endpoint, decode) : sampled(endpoint, decode, checkShapes);
+      if (checkShapes === 'always') {
+        const full = always(endpoint, decode);
+        checked = { parse: full.parse, full };
+      } else {
+        checked = sampled(endpoint, decode, checkShapes);
+      }
       ofDecoder.set(endpoint.id, checked);
     }
     // The map holds under a decoder of T only what was made of it.
-    return checked as Decoder<T>;
+    return checked as CheckedDecoder<T>;
   };
 }

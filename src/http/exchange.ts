@@ -7,7 +7,7 @@
 
 import type { Endpoint } from '../backends.ts';
 import type { AnswerSource, Call } from '../call.ts';
-import type { Decoder } from './upstream.ts';
+import type { CheckedDecoder } from './decode.ts';
 
 /** Header names are in lower case. Only names of the allow-list in `request.ts` ever get in here. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -32,11 +32,14 @@ export interface Exchange {
   readonly principal: string | null;
   /** JSON text, or null. */
   readonly body: string | null;
-  /** The caller's decoder of a good answer's body. A layer that keeps answers keeps only what passed it. */
-  readonly decode: Decoder<unknown>;
+  /** The caller's decoder of a good answer's body. A layer that keeps answers keeps only what passed its `full`. */
+  readonly decode: CheckedDecoder<unknown>;
   /** Ends the exchange: its socket is destroyed, its promise rejects. */
   readonly signal: AbortSignal;
-  /** When the exchange must have ended, on the clock of `performance.now()`. */
+  /**
+   * When the exchange must have ended, on the clock of `performance.now()`. Of an exchange that several callers
+   * share it is the latest of theirs, and moves when another joins: it is read when it is needed, not kept.
+   */
   readonly deadlineAt: number;
 }
 

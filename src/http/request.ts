@@ -2,8 +2,9 @@ import type { Endpoint } from '../backends.ts';
 import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Credential } from './credentials.ts';
+import type { CheckedDecoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
-import type { Decoder, UpstreamRequest } from './upstream.ts';
+import type { UpstreamRequest } from './upstream.ts';
 
 /** 1 to 255 printable characters: what a key may be and a header can carry. */
 const keyShape = /^[\x20-\x7e]{1,255}$/;
@@ -43,7 +44,7 @@ export function toExchange(
   url: string,
   credential: Credential,
   request: UpstreamRequest<unknown>,
-  decode: Decoder<unknown>,
+  decode: CheckedDecoder<unknown>,
 ): Exchange {
   return {
     call,
