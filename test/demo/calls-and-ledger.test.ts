@@ -49,7 +49,7 @@ describe('GET /_demo/calls', () => {
     await demo.setFaults('products', { latencyMs: 60_000 });
     const patience = new AbortController();
     const waiting = fetch(`${demo.urls.products}/products/1`, { signal: patience.signal }).catch(() => null);
-    while ((await demo.calls('products')).length === 0);
+    await expect.poll(async () => (await demo.calls('products')).length).toBe(1);
     expect(await demo.calls('products')).toMatchObject([{ path: '/products/1', status: null }]);
     patience.abort();
     await waiting;

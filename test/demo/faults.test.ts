@@ -225,7 +225,9 @@ describe('PUT /_demo/faults', () => {
     await other.setFaults('products', { mode: 'hang' });
     await other.setFaults('inventory', { latencyMs: 60_000 });
     const waiting = [rawCall(`${other.urls.products}/products/1`), rawCall(`${other.urls.inventory}${path}`)];
-    while ((await other.calls('inventory')).length + (await other.calls('products')).length < 2);
+    await expect
+      .poll(async () => [...(await other.calls('inventory')), ...(await other.calls('products'))].length)
+      .toBe(2);
     const startedAt = performance.now();
     await other[Symbol.asyncDispose]();
     expect(performance.now() - startedAt).toBeLessThan(2_000);

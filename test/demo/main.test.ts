@@ -99,7 +99,7 @@ it('does not wait for calls that wait', async () => {
   await fetch(`${url}/_demo/faults`, { method: 'PUT', headers, body: '{"latencyMs":60000}' });
   const waiting = fetch(`${url}/products/1`).catch(() => 'dropped');
   const callsOf = async () => z.array(z.unknown()).parse(await (await fetch(`${url}/_demo/calls`)).json());
-  while ((await callsOf()).length === 0);
+  await expect.poll(async () => (await callsOf()).length).toBe(1);
   const startedAt = performance.now();
   demo.child.kill('SIGTERM');
   expect(await demo.ended).toMatchObject({ code: 0, errors: '' });
