@@ -112,7 +112,8 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     const { status } = answer;
     const error = toAnswerError(endpoint, answer);
     if (error.code === 'UPSTREAM_BAD_RESPONSE') tellUnusable(exchange, `status ${status}`);
-    if (status === 401 || status === 403) {
+    // Without credentials of ours it is somebody's wrong password, which is their business.
+    if (principal !== null && (status === 401 || status === 403)) {
       log.error({ backend, route, status, requestId: call.requestId }, 'a backend refuses our credentials');
     }
     const own = principal !== null && !principal.startsWith('viewer:');

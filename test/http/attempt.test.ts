@@ -16,7 +16,7 @@ describe('an abort', () => {
     const abortedAt = performance.now();
     const error = await pending;
     await until(() => server.open.size === 0);
-    expect(performance.now() - abortedAt).toBeLessThan(50);
+    expect(performance.now() - abortedAt).toBeLessThan(200);
     expect(error.code).toBe('DEADLINE_EXCEEDED');
   });
 
@@ -77,7 +77,7 @@ describe('connections', () => {
     await using client = connect([server.url]);
     for (let count = 0; count < 20; count += 1) await client.upstream.send(callOf(), requestOf(client));
     expect(server.received).toHaveLength(20);
-    // A call that follows at once may find the first one not yet free.
+    // A connection rests for a turn of the loop before it is used again, so that calls at once take turns at two.
     expect(server.connections).toBeLessThanOrEqual(2);
   });
 

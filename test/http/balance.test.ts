@@ -30,7 +30,7 @@ async function cluster(size: number) {
   };
 }
 
-const numbers = { attempts: 1, breaker: { failures: 6, halfOpenAfterMs: 150, slowMs: 1000, ejectAfter: 3 } };
+const numbers = { attempts: 1, breaker: { failures: 6, halfOpenAfterMs: 500, slowMs: 1000, ejectAfter: 3 } };
 
 describe('several instances', () => {
   it('share the calls evenly when they are alike', async () => {
@@ -102,7 +102,7 @@ describe('an instance that fails', () => {
     ]);
 
     it.answers[0] = good;
-    await sleep(170);
+    await sleep(520);
     const before = it.counts()[0] ?? 0;
     for (let count = 0; count < 40; count += 1) await client.upstream.send(callOf(), readOf(client));
     expect(it.counts()[0]).toBeGreaterThan(before + 5);
@@ -116,7 +116,7 @@ describe('an instance that fails', () => {
     for (let count = 0; count < 20; count += 1) {
       await client.upstream.send(callOf(), readOf(client)).catch(() => null);
     }
-    await sleep(170);
+    await sleep(520);
     let failed = 0;
     for (let count = 0; count < 20; count += 1) {
       await client.upstream.send(callOf(), readOf(client)).catch(() => {
@@ -134,7 +134,7 @@ describe('an instance that fails', () => {
     for (let count = 0; count < 20; count += 1) {
       await client.upstream.send(callOf(), readOf(client)).catch(() => null);
     }
-    await sleep(170);
+    await sleep(520);
     for (let count = 0; count < 20; count += 1) await client.upstream.send(callOf(), writeOf(client));
     expect(it.counts()[0]).toBe(3);
   });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BreakerChange } from '../../src/http/breaker.ts';
-import { callOf, connect, errorOf, type RestClientOptions, sleep, thing } from './rest-client.ts';
+import { atOnce, callOf, connect, errorOf, type RestClientOptions, sleep, thing } from './rest-client.ts';
 import { type Answering, json, serve } from './rest-server.ts';
 
 const readOf = (client: ReturnType<typeof connect>) =>
   ({ endpoint: client.endpoint('thingById'), path: { id: '1' }, decode: thing }) as const;
 
-const numbers = { attempts: 1, breaker: { failures: 3, halfOpenAfterMs: 150, slowMs: 100, ejectAfter: 3 } };
+const numbers = { attempts: 1, breaker: { failures: 3, halfOpenAfterMs: 400, slowMs: 200, ejectAfter: 3 } };
 
 /** A backend that can be switched, its client, and what the breaker did. */
 async function world(answer: Answering, options: RestClientOptions = {}) {
@@ -41,7 +41,7 @@ describe('the breaker', () => {
     ['500', (_request, response) => json(response, {}, 500), 'status 500'],
     ['resets', (request) => request.socket.resetAndDestroy(), 'ECONNRESET'],
     ['garbage', (_request, response) => response.end('<html>'), 'unreadable'],
-    ['slow answers', (_request, response) => setTimeout(() => json(response, { id: '1' }), 130), 'slow'],
+    ['slow answers', (_request, response) => setTimeout(() => json(response, { id: '1' }), 230), 'slow'],
   ] as const satisfies readonly (readonly [string, Answering, string])[])(
     'opens after so many failures in a row: %s',
     async (_name, answer, reason) => {
@@ -54,9 +54,7 @@ describe('the breaker', () => {
         failuresInRow: 3,
       });
 
-      const startedAt = performance.now();
-      const error = await errorOf(it.read());
-      expect(performance.now() - startedAt).toBeLessThan(50);
+      const error = await atOnce(errorOf(it.read()));
       expect(error.code).toBe('UPSTREAM_UNAVAILABLE');
       expect(error.detail.retryAfter).toBe(1);
       expect(it.server.received).toHaveLength(3);
@@ -98,7 +96,7 @@ describe('the breaker', () => {
     await using it = await world(failing);
     for (let count = 0; count < 3; count += 1) await errorOf(it.read());
     it.state.answer = (_request, response) => setTimeout(() => json(response, { id: '1' }), 40);
-    await sleep(170);
+    await sleep(420);
     expect(it.client.upstream.health()[0]?.state).toBe('half-open');
 
     const outcomes = await Promise.allSettled([1, 2, 3, 4, 5].map(() => it.read()));
@@ -114,7 +112,7 @@ describe('the breaker', () => {
   it('opens again when the probe fails', async () => {
     await using it = await world(failing);
     for (let count = 0; count < 3; count += 1) await errorOf(it.read());
-    await sleep(170);
+    await sleep(420);
     await errorOf(it.read());
     expect(it.server.received).toHaveLength(4);
     await errorOf(it.read());
@@ -129,7 +127,7 @@ describe('the breaker', () => {
     await using it = await world(failing);
     for (let count = 0; count < 3; count += 1) await errorOf(it.read());
     it.state.answer = (_request, response) => setTimeout(() => json(response, { id: '1' }), 60);
-    await sleep(170);
+    await sleep(420);
     await errorOf(it.client.upstream.send(callOf({ leftMs: 20 }), readOf(it.client)));
     expect(it.client.upstream.health()[0]?.state).toBe('half-open');
     expect(await it.read()).toEqual({ id: '1' });
@@ -137,13 +135,13 @@ describe('the breaker', () => {
   });
 
   it('is not opened again by calls of before', async () => {
-    await using it = await world(() => undefined, { numbers: { ...numbers, timeoutMs: 400 } });
+    await using it = await world(() => undefined, { numbers: { ...numbers, timeoutMs: 900 } });
     const hung = [1, 2, 3, 4].map(() => errorOf(it.read()));
     await sleep(20);
     it.state.answer = failing;
     for (let count = 0; count < 3; count += 1) await errorOf(it.read());
     it.state.answer = good;
-    await sleep(170);
+    await sleep(420);
     expect(await it.read()).toEqual({ id: '1' });
     await Promise.all(hung);
     expect(it.client.upstream.health()[0]).toMatchObject({ state: 'closed', failuresInRow: 0 });
@@ -153,7 +151,7 @@ describe('the breaker', () => {
     await using it = await world(failing);
     for (let count = 0; count < 3; count += 1) await errorOf(it.read());
     it.state.answer = good;
-    await sleep(170);
+    await sleep(420);
     await it.read();
     expect(it.client.log.map(({ level, fields }) => [level, fields.instance, fields.to])).toEqual([
       ['warn', 'things#1', 'open'],

@@ -1,8 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import type { Viewer } from '../../src/call.ts';
 import { UpstreamProblem } from '../../src/http/upstream-problem.ts';
 import { callOf, connect, errorOf, thing } from './rest-client.ts';
 import { type Answering, json, serve } from './rest-server.ts';
+
+const viewer: Viewer = {
+  id: '17',
+  scopes: new Set(),
+  clientId: null,
+  token: 'viewer-token',
+  expiresAt: Date.now() + 60_000,
+};
 
 const secret = 'SECRET at 10.0.0.7:8080';
 
@@ -161,8 +170,12 @@ describe('a backend that answers', () => {
   it.each(rows)('$name: $code', async ({ answer, code, retryable, problem: known, retryAfter, logged }) => {
     await using server = await serve(answer);
     await using client = connect([server.url], { numbers: { attempts: 1 } });
-    const request = { endpoint: client.endpoint('thingById'), path: { id: 'id-of-somebody' }, decode: thing };
-    const error = await errorOf(client.upstream.send(callOf(), request));
+    const request = {
+      endpoint: client.endpoint('ownThings'),
+      query: { id: 'id-of-somebody' },
+      decode: thing,
+    };
+    const error = await errorOf(client.upstream.send(callOf({ viewer }), request));
 
     expect(error.code).toBe(code);
     expect(error.extensions).toEqual({
@@ -174,7 +187,7 @@ describe('a backend that answers', () => {
     });
     // Nothing of the backend's words, address or path reaches a client.
     expect(JSON.stringify(error.toJSON())).not.toMatch(
-      /SECRET|127\.0\.0\.1|id-of-somebody|thingById|\/things/,
+      /SECRET|127\.0\.0\.1|id-of-somebody|viewer-token|ownThings|\/own/,
     );
 
     const lines = client.log.filter(({ level }) => level !== 'info');
@@ -183,10 +196,18 @@ describe('a backend that answers', () => {
       expect(lines).toHaveLength(1);
       expect(lines[0]).toMatchObject({
         level: logged,
-        fields: { backend: 'things', route: 'GET /things/{id}' },
+        fields: { backend: 'things', route: 'GET /own' },
       });
-      expect(JSON.stringify(lines)).not.toMatch(/SECRET|id-of-somebody/);
+      expect(JSON.stringify(lines)).not.toMatch(/SECRET|id-of-somebody|viewer-token/);
     }
+  });
+
+  it('is not said to refuse our credentials where a person gave a wrong password', async () => {
+    await using server = await serve(problem(401, weir('invalid-credentials')));
+    await using client = connect([server.url]);
+    const request = { endpoint: client.endpoint('createThing'), body: {}, decode: thing };
+    expect((await errorOf(client.upstream.send(callOf({ viewer }), request))).code).toBe('UPSTREAM_ERROR');
+    expect(client.log).toEqual([]);
   });
 
   it('keeps the problem document, without its prose, as the cause for workflows', async () => {
@@ -234,7 +255,7 @@ describe('an operation whose time is over', () => {
     const error = await errorOf(client.upstream.send(callOf({ leftMs: 100 }), request));
     expect(error.code).toBe('DEADLINE_EXCEEDED');
     expect(error.detail.backend).toBe('things');
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
   });
 
   it('sends nothing any more', async () => {

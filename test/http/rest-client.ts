@@ -115,6 +115,14 @@ export async function errorOf(pending: Promise<unknown>): Promise<WeirError> {
   throw new Error(`expected a WeirError, got ${JSON.stringify(outcome)} ${String(outcome)}`);
 }
 
+/** What a promise comes to without waiting for anything outside this process. Fails where it has to. */
+export function atOnce<T>(pending: Promise<T>): Promise<T> {
+  const later = new Promise<never>((_resolve, reject) => {
+    setImmediate(() => reject(new Error('it had to wait')));
+  });
+  return Promise.race([pending, later]);
+}
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until something holds; fails after `withinMs`. */

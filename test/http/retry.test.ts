@@ -55,6 +55,15 @@ describe('a read', () => {
     expect(server.received).toHaveLength(3);
   });
 
+  it('ends with what the backend said, not with the breaker that opened before the repeat', async () => {
+    await using server = await serve(status(500));
+    await using client = connect([server.url], {
+      numbers: { breaker: { failures: 1, halfOpenAfterMs: 5000, slowMs: 1000 } },
+    });
+    expect((await errorOf(client.upstream.send(callOf(), readOf(client)))).code).toBe('UPSTREAM_ERROR');
+    expect(server.received).toHaveLength(1);
+  });
+
   it('that was not answered in time is not sent to the same instance again', async () => {
     await using server = await serve(() => undefined);
     await using client = connect([server.url], { numbers: { timeoutMs: 80 } });
@@ -131,7 +140,7 @@ describe('the wait before a repeat', () => {
     await using client = connect([server.url]);
     const startedAt = performance.now();
     const error = await errorOf(client.upstream.send(callOf({ leftMs: 1500 }), readOf(client)));
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(1400);
     expect(error.detail.retryAfter).toBe(2);
     expect(server.received).toHaveLength(1);
   });
@@ -167,7 +176,7 @@ describe('the wait before a repeat', () => {
     const startedAt = performance.now();
     setTimeout(() => abort.abort(), 50);
     await errorOf(client.upstream.send(callOf({ signal: abort.signal, leftMs: 5000 }), readOf(client)));
-    expect(performance.now() - startedAt).toBeLessThan(600);
+    expect(performance.now() - startedAt).toBeLessThan(900);
     expect(server.received).toHaveLength(1);
   });
 });
