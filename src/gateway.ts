@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline } from './execution/pipeline.ts';
+import { createCors } from './guard/cors.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
 import { createUpstream } from './http/create-upstream.ts';
@@ -68,6 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     explorer: config.EXPLORER ? createExplorerFiles() : null,
     home: createHomePage(config.EXPLORER),
     detail: !config.production,
+    cors: createCors(config.CORS_ORIGINS),
     onError: (error) => log.error({ err: error }, 'a request failed'),
   });
   const server = createHttpServer(handler);

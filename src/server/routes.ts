@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { repeatedHeader } from '../guard/repeated-headers.ts';
 import { write } from './direct.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Readiness } from './readiness.ts';
@@ -13,6 +14,8 @@ export interface RoutesOptions {
   readonly home: HttpAnswer;
   /** Whether `/readyz` names instances and reasons. */
   readonly detail: boolean;
+  /** Says which origins' pages may read answers; true where it has answered itself. */
+  readonly cors: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -20,14 +23,18 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, readiness, explorer, home, detail, onError } = options;
+  const { graphql, readiness, explorer, home, detail, cors, onError } = options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const repeated = repeatedHeader(request);
+    if (repeated !== null)
+      return write(response, json(400, { error: `The header ${repeated} came more than once.` }));
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
     const search = mark === -1 ? '' : target.slice(mark);
     if (path === '/graphql') {
+      if (cors(request, response)) return;
       if (explorer && wantsPage(request, search)) return explorer.handlePage(request, response);
       return graphql(request, response, search);
     }
