@@ -1,6 +1,7 @@
 import { WeirError } from '../errors.ts';
 import { AttemptFailure, isUnsent } from '../http/failure.ts';
 import { UpstreamProblem } from '../http/upstream-problem.ts';
+import { DatabaseFault } from '../postgres/query-pool.ts';
 
 /** How often and how fast a step is tried again. */
 export interface RetryPolicy {
@@ -46,6 +47,7 @@ const passingCodes: ReadonlySet<string> = new Set([
 
 /** By our contracts a backend's own error answer means that nothing was done; a proxy's, or silence, means nothing. */
 export function toVerdict(error: unknown): Verdict {
+  if (error instanceof DatabaseFault) return 'passing';
   if (!(error instanceof WeirError)) return 'broken';
   const { cause } = error;
   if (cause instanceof UpstreamProblem) {

@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts';
+import type { Engine } from './durable.ts';
 import type { WorkflowStore } from './store.ts';
 
 /** So many at a time, so that no statement takes long. */

@@ -1,6 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { RetryPolicy } from './attempts.ts';
-import { type Durable, isEngineError } from './engine.ts';
+import type { Durable } from './durable.ts';
+import { isEngineError } from './engine.ts';
 import { stepFailed } from './problems.ts';
 import type { Recorder } from './recorder.ts';
 import type { FollowUp, Run, Saga, Step, StepCall, Wait } from './saga.ts';

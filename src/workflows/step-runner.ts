@@ -1,5 +1,4 @@
 import type { Call } from '../call.ts';
-import { WeirError } from '../errors.ts';
 import type { Activity } from './activity.ts';
 import { backoffMs, type RetryPolicy, toPublicWords, toVerdict } from './attempts.ts';
 import { isEngineError } from './engine.ts';
@@ -134,7 +133,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
           const verdict = toVerdict(error);
           unknown ||= verdict === 'unknown';
           change(name, { error: toPublicWords(error) });
-          if (!(error instanceof WeirError)) tell(name, tries, error);
+          if (verdict === 'broken') tell(name, tries, error);
           if (!step.mustSucceed) {
             const last = verdict === 'refused' || verdict === 'broken' || tries >= policy.attempts;
             if (last) return await giveUp(name, step, error, unknown || verdict === 'broken');

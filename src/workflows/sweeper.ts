@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Engine } from './engine.ts';
+import type { Engine } from './durable.ts';
 import type { Lease } from './lease.ts';
 
 export interface SweeperOptions {

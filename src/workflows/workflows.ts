@@ -1,12 +1,13 @@
 import type { Viewer } from '../call.ts';
-import { WeirError } from '../errors.ts';
 import { mayAct } from '../visibility.ts';
-import { invalidInput, notFound } from './problems.ts';
+import { type DecisionAnswer, decide } from './decide.ts';
+import { newState } from './new-state.ts';
 import type { Saga } from './saga.ts';
-import { hasEnded, type Problem, pendingStep, type WorkflowState, type WorkflowStatus } from './state.ts';
-import type { Decision, WorkflowPosition } from './store.ts';
+import { hasEnded, type WorkflowState, type WorkflowStatus } from './state.ts';
+import { guarded } from './unavailable.ts';
 import { watchStates } from './watch-states.ts';
-import { createWorkflowHost, type WorkflowHost, type WorkflowHostOptions } from './workflow-host.ts';
+import { fromCursor, toCursor } from './workflow-cursor.ts';
+import { createWorkflowHost, type WorkflowHostOptions } from './workflow-host.ts';
 import { workflowIdOf } from './workflow-id.ts';
 
 /** The input that a saga takes. */
@@ -47,11 +48,6 @@ export interface WorkflowQuery {
   readonly status: WorkflowStatus | null;
   readonly first: number;
   readonly after: string | null;
-}
-
-export interface DecisionAnswer {
-  readonly workflow: WorkflowState | null;
-  readonly problems: readonly Problem[];
 }
 
 /**
@@ -157,10 +153,10 @@ export function createWorkflows<Sagas extends SagaTable>(
         return workflow ? { workflow, conflict: false } : started;
       }),
     wait: (id, until) =>
-      host.guarded(() => wait(id, until, hasEnded, async () => (await store.find(id))?.state ?? null)),
-    byId: (viewer, id) => host.guarded(() => visible(viewer, id)),
+      guarded(() => wait(id, until, hasEnded, async () => (await store.find(id))?.state ?? null)),
+    byId: (viewer, id) => guarded(() => visible(viewer, id)),
     list: ({ startedBy, status, first, after }) =>
-      host.guarded(async () => {
+      guarded(async () => {
         const filter = { startedBy, status };
         const [found, total] = await Promise.all([
           store.list(filter, after === null ? null : fromCursor(after), first + 1),
@@ -173,7 +169,7 @@ export function createWorkflows<Sagas extends SagaTable>(
     async *subscribe(viewer, id) {
       const states = watchStates(changes, id);
       try {
-        let state = await host.guarded(() => visible(viewer, id));
+        let state = await guarded(() => visible(viewer, id));
         yield state;
         while (state && !hasEnded(state)) {
           const { revision }: WorkflowState = state;
@@ -207,36 +203,6 @@ export function createWorkflows<Sagas extends SagaTable>(
   };
 }
 
-async function decide(
-  host: WorkflowHost,
-  viewer: Viewer,
-  id: string,
-  decision: Decision,
-): Promise<DecisionAnswer> {
-  const record = await host.store.find(id);
-  if (!record || !mayAct(viewer, record.state.startedBy)) {
-    return { workflow: null, problems: [notFound('There is no such workflow.', ['workflowId'])] };
-  }
-  const { state } = record;
-  const earlier = await host.store.decisionOf(id);
-  if (!earlier && state.waitingOn !== 'decision') {
-    const message = 'This workflow does not wait for a decision.';
-    return { workflow: state, problems: [invalidInput(message, ['workflowId'])] };
-  }
-  const counts = earlier ?? (await host.store.decide(id, decision));
-  // Rung again for a repeat: whoever decided first may have died before ringing.
-  if (!hasEnded(state)) await host.send(id, 'decision', null, `${id}/decision`);
-  const same = counts?.by === decision.by && counts.approve === decision.approve;
-  return { workflow: state, problems: same ? [] : [alreadyDecided] };
-}
-
-const alreadyDecided: Problem = {
-  type: 'AlreadyDecided',
-  code: 'ALREADY_DECIDED',
-  message: 'Somebody has decided this already.',
-  path: ['workflowId'],
-};
-
 /** A workflow takes a decision in within milliseconds; one that does not is on its way to another process. */
 const hearsWithinMs = 1000;
 
@@ -245,37 +211,6 @@ function isAnswer(state: WorkflowState): boolean {
   return hasEnded(state) || state.waitingOn === 'decision';
 }
 
-/** A workflow that is about to begin. */
-export function newState(id: string, saga: Pick<Saga, 'name' | 'steps'>, startedBy: string): WorkflowState {
-  return {
-    id,
-    name: saga.name,
-    status: 'RUNNING',
-    revision: 1,
-    steps: saga.steps.map(pendingStep),
-    progress: null,
-    waitingFor: null,
-    waitingOn: null,
-    subject: null,
-    problems: [],
-    result: null,
-    startedBy,
-    startedAt: new Date().toISOString(),
-    finishedAt: null,
-  };
-}
-
 function keptFields(input: unknown): Readonly<Record<string, unknown>> {
   return typeof input === 'object' && input !== null ? { ...input } : {};
-}
-
-const toCursor = ({ startedAt, id }: WorkflowState): string =>
-  Buffer.from(`${startedAt} ${id}`).toString('base64url');
-
-function fromCursor(cursor: string): WorkflowPosition {
-  const [startedAt = '', id, more] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!id || more !== undefined || Number.isNaN(Date.parse(startedAt))) {
-    throw new WeirError('BAD_USER_INPUT', 'The cursor is none of this list.');
-  }
-  return { startedAt: new Date(startedAt).toISOString(), id };
 }

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseFault } from '../postgres/query-pool.ts';
+import type { Activity } from './activity.ts';
+import type { RetryPolicy } from './attempts.ts';
+import type { Changes } from './changes.ts';
+import type { Durable, Engine } from './durable.ts';
+import { lostOwnership } from './engine.ts';
+import { insist } from './insist.ts';
+import type { Lease } from './lease.ts';
+import { newState } from './new-state.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { runSaga } from './run-saga.ts';
+import type { Saga, Task } from './saga.ts';
+import type { InputKeeper } from './sealed-input.ts';
+import { hasEnded } from './state.ts';
+import { type Alert, toCall } from './step-runner.ts';
+import type { WorkflowRecord, WorkflowStore } from './store.ts';
+import { fromTaskId } from './task-id.ts';
+
+/** Runs what the engine calls for: sagas, and the pieces of fan-outs. */
+export interface Runner {
+  runSaga(saga: Saga, durable: Durable): Promise<void>;
+  runTask(task: Task, durable: Durable): Promise<void>;
+  /** Whether everything that runs here waits for somebody else. */
+  isQuiet(): boolean;
+}
+
+export interface RunnerOptions {
+  /** This process. */
+  readonly executorId: string;
+  readonly store: WorkflowStore;
+  readonly changes: Changes;
+  readonly keeper: InputKeeper;
+  readonly activity: Activity;
+  readonly policy: RetryPolicy;
+  readonly lease: Lease;
+  /** Null until it is launched; nothing runs before. */
+  engine(): Engine | null;
+  sagaOf(name: string): Saga;
+  alert(alert: Alert): void;
+  warn(message: string): void;
+}
+
+/** How long to wait for a database that is away, before asking it again. */
+const databasePauseMs = 500;
+
+export function createRunner(options: RunnerOptions): Runner {
+  const { executorId, store, changes, keeper, activity, policy, lease, engine, sagaOf, alert, warn } =
+    options;
+  const running = new Map<string, Recorder>();
+
+  /** Lets a step begin only where nobody else can have taken its workflow over. */
+  const assertMine = async (id: string): Promise<void> => {
+    while (!lease.isFresh()) {
+      try {
+        if (await engine()?.isMine(id)) return;
+        throw lostOwnership(id);
+      } catch (error) {
+        if (!(error instanceof DatabaseFault)) throw error;
+        await activity.pause(databasePauseMs);
+      }
+    }
+  };
+
+  /** Within a step: an outage of the database is waited for, and is no failure of the step. */
+  const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof DatabaseFault)) throw error;
+        await activity.pause(databasePauseMs);
+      }
+    }
+  };
+
+  const claim = async (id: string): Promise<WorkflowRecord | null> => {
+    for (;;) {
+      try {
+        return await store.claim(id, executorId);
+      } catch (error) {
+        warn(`Workflow ${id} waits for the database: ${String(error)}`);
+        await delay(databasePauseMs);
+      }
+    }
+  };
+
+  const openInput = (saga: Saga, { state, input }: WorkflowRecord): unknown => {
+    try {
+      return keeper.open(state.id, input, saga.secrets);
+    } catch (error) {
+      // The step that needs the secret is refused then, and what was done is undone.
+      const message = `its sealed input cannot be opened: ${String(error)}`;
+      alert({ workflowId: state.id, workflow: saga.name, step: '', attempts: 1, message, cause: error });
+      return input;
+    }
+  };
+
+  return {
+    async runSaga(saga, durable) {
+      const record = await claim(durable.id);
+      if (record === null) return warn(`Workflow ${durable.id} is not written down any more.`);
+      const recorder = createRecorder({
+        store,
+        owner: executorId,
+        initial: record.state,
+        publish: changes.publish,
+        log: warn,
+      });
+      running.set(durable.id, recorder);
+      try {
+        await runSaga(saga, saga.input.parse(openInput(saga, record)), {
+          durable,
+          recorder,
+          activity,
+          policy,
+          alert,
+          assertMine,
+          decisionOf: (id) => patiently(() => store.decisionOf(id)),
+          tell: async (id, topic, message, key) => {
+            const other = await patiently(() => store.find(id));
+            if (other && !hasEnded(other.state)) await engine()?.send(id, topic, message, key);
+          },
+          prepare: async ({ saga: name, id, input }, startedBy) => {
+            const next = sagaOf(name);
+            const kept = keeper.keep(id, Object(input), next.secrets);
+            const state = newState(id, next, startedBy);
+            await patiently(() =>
+              store.create({ state, input: kept.input, inputHash: kept.hash }, executorId),
+            );
+          },
+        });
+      } finally {
+        running.delete(durable.id);
+      }
+    },
+
+    async runTask({ name, run }, { id, run: record }) {
+      const { workflowId, number } = fromTaskId(id);
+      const work = (): Promise<void> =>
+        run({ call: toCall(id, null, policy.attemptMs), key: `${id}:${name}` }, workflowId, number);
+      const onFailure = (cause: unknown, attempts: number, alerting: boolean): void => {
+        const message = `piece ${number}: ${String(cause)}`;
+        if (alerting) alert({ workflowId, workflow: name, step: name, attempts, message, cause });
+      };
+      await record(name, () =>
+        activity.during(() => insist(work, { id, activity, policy, assertMine, onFailure })),
+      );
+    },
+
+    isQuiet: () => [...running.values()].every((recorder) => recorder.current().status === 'WAITING'),
+  };
+}

@@ -1,0 +1,22 @@
+import { WeirError } from '../errors.ts';
+import { DatabaseFault } from '../postgres/query-pool.ts';
+
+/** What a client hears while durable workflows cannot be had. */
+export function unavailable(cause: unknown): WeirError {
+  return new WeirError(
+    'WORKFLOWS_UNAVAILABLE',
+    'Durable workflows cannot be reached at the moment.',
+    {},
+    cause,
+  );
+}
+
+/** Runs `work`; any failure of the database becomes `WORKFLOWS_UNAVAILABLE`. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DatabaseFault) throw unavailable(error);
+    throw error;
+  }
+}
