@@ -64,6 +64,8 @@ export interface RunResult {
   readonly calls: readonly CallLog[];
   /** What the scheduler had left when nothing was under way any more. */
   readonly audit: Audit | null;
+  /** And after it was told that the answer is there. */
+  readonly auditAfterFinish: Audit | null;
   /** What it had left when the answer was there. */
   readonly auditAtAnswer: Audit | null;
   readonly timersLeft: number;
@@ -199,6 +201,7 @@ async function runWith(
     time,
     calls,
     audit,
+    auditAfterFinish: scheduler?.audit() ?? null,
     auditAtAnswer,
     timersLeft: clock.timers,
   };
