@@ -4,24 +4,13 @@ import type { ErrorCode, WeirError } from '../errors.ts';
 import { errorCodeOf } from './answer-error.ts';
 import type { Answer, AnswerHeaders, Exchange } from './exchange.ts';
 import { type FailureKind, reasonOf, toFailureKind, toUpstreamError } from './failure.ts';
-import type { Gate, Verdict } from './gate.ts';
+import type { Verdict } from './gate.ts';
 import type { Backend, Instance } from './instance.ts';
 import type { Journey } from './journey.ts';
-import { type Observer, observe } from './observe.ts';
+import { observe } from './observe.ts';
 import { parseBody } from './parse-body.ts';
-import type { Watch, Watched } from './watch.ts';
-
-/** What all attempts share. */
-export interface Wire {
-  readonly gates: readonly Gate[];
-  readonly watch: Watch;
-  /** Hears of every answer with its duration in milliseconds, for the estimate of what is usual. */
-  readonly measured: (exchange: Exchange, durationMs: number) => void;
-  /** Hears of every attempt. */
-  readonly observe: Observer | null;
-  /** Hears of answers that came and cannot be used, for the operator. */
-  readonly onUnusable: (exchange: Exchange, why: string) => void;
-}
+import type { Watched } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 const none: AnswerHeaders = {};
 

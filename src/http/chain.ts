@@ -1,4 +1,4 @@
-import { Attempt, type Wire } from './attempt.ts';
+import { Attempt } from './attempt.ts';
 import { createBalanceGate } from './balance.ts';
 import { breakerGate } from './breaker.ts';
 import { bulkheadGate } from './bulkhead.ts';
@@ -10,6 +10,7 @@ import type { Observer } from './observe.ts';
 import { createRetry } from './retry.ts';
 import { createUsualTime } from './usual-time.ts';
 import type { Watch } from './watch.ts';
+import type { Wire } from './wire.ts';
 
 export interface ChainParts {
   readonly backends: ReadonlyMap<string, Backend>;
