@@ -13,7 +13,10 @@ describe('GraphQL over HTTP', () => {
   const audits = serverAudits({
     url: () => `${weir.url}/graphql`,
     fetchFn: (url: string, init: RequestInit = {}) =>
-      fetch(url, { ...init, headers: { 'graphql-require-preflight': '1', ...(init.headers as Record<string, string>) } }),
+      fetch(url, {
+        ...init,
+        headers: { 'graphql-require-preflight': '1', ...(init.headers as Record<string, string>) },
+      }),
   });
 
   it('has 61 audits', () => {
