@@ -2,9 +2,10 @@
  * `npm run demo`: the nine REST backends, without a gateway. Names as arguments start only these.
  *
  * Prints a line for each backend as it becomes ready, and ends with code 0 on SIGINT or SIGTERM, or with 1 and
- * a word on what to do where it cannot start.
+ * a word on what to do where it cannot start. Under npm it also ends when npm is gone.
  */
 import { readDemoSettings, SettingsFault } from './settings.ts';
+import { onParentGone } from './start/parent.ts';
 import { createDemoWorld, PortTaken } from './world.ts';
 
 const guide = `Sign in as ada@example.com, grace@example.com or root@example.com; the password is "waterfall".
@@ -25,6 +26,7 @@ process.on('SIGINT', end);
 process.on('SIGTERM', end);
 // Started by `npm start`: when that is gone, however it went, the backends have no reason to stay.
 if (process.connected) process.on('disconnect', end);
+onParentGone(end);
 
 try {
   const { dataDir, latency, portBase } = readDemoSettings(process.env);

@@ -10,7 +10,8 @@ import { z } from 'zod';
 import { demoBackends } from '../../demo/backends.ts';
 import { backends } from '../../src/backends.ts';
 
-const main = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = join(root, 'demo/main.ts');
 
 let dataDir: string;
 const children: ChildProcess[] = [];
@@ -22,9 +23,13 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** `npm run demo` as a process of its own. */
-function runDemo(environment: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [main], {
+const byNode: readonly string[] = [process.execPath, main];
+const byNpm: readonly string[] = ['npm', 'run', 'demo'];
+
+/** The demo as a process of its own. */
+function runDemo(environment: Readonly<Record<string, string>> = {}, [command = '', ...args] = byNode) {
+  const child = spawn(command, args, {
+    cwd: root,
     env: {
       PATH: process.env.PATH,
       DATA_DIR: dataDir,
@@ -105,6 +110,15 @@ it('does not wait for calls that wait', async () => {
   expect(await demo.ended).toMatchObject({ code: 0, errors: '' });
   expect(performance.now() - startedAt).toBeLessThan(10_000);
   expect(await waiting).toBe('dropped');
+});
+
+it.each(['SIGTERM', 'SIGKILL'] as const)('leaves nothing running when its npm is gone by %s', async (signal) => {
+  const demo = runDemo({}, byNpm);
+  const url = (await demo.ready()).get('users');
+  demo.child.kill(signal);
+  // Its output ends with the last process that holds it.
+  await demo.ended;
+  await expect(fetch(`${url}/_demo/calls`)).rejects.toThrow();
 });
 
 it('keeps after kill -9 what it has answered, and nothing half done', async () => {
