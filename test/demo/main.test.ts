@@ -112,14 +112,17 @@ it('does not wait for calls that wait', async () => {
   expect(await waiting).toBe('dropped');
 });
 
-it.each(['SIGTERM', 'SIGKILL'] as const)('leaves nothing running when its npm is gone by %s', async (signal) => {
-  const demo = runDemo({}, byNpm);
-  const url = (await demo.ready()).get('users');
-  demo.child.kill(signal);
-  // Its output ends with the last process that holds it.
-  await demo.ended;
-  await expect(fetch(`${url}/_demo/calls`)).rejects.toThrow();
-});
+it.each(['SIGTERM', 'SIGKILL'] as const)(
+  'leaves nothing running when its npm is gone by %s',
+  async (signal) => {
+    const demo = runDemo({}, byNpm);
+    const url = (await demo.ready()).get('users');
+    demo.child.kill(signal);
+    // Its output ends with the last process that holds it.
+    await demo.ended;
+    await expect(fetch(`${url}/_demo/calls`)).rejects.toThrow();
+  },
+);
 
 it('keeps after kill -9 what it has answered, and nothing half done', async () => {
   const demo = runDemo();
