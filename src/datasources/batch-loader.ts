@@ -1,6 +1,7 @@
 import type { Endpoint } from '../backends.ts';
-import type { Call } from '../call.ts';
-import { createLane, type Lane } from './lane.ts';
+import { type Call, withDemand } from '../call.ts';
+import { ByArgs } from './by-args.ts';
+import { Lane } from './lane.ts';
 import { type BatchSchedule, createTickSchedule, type Memory } from './schedule.ts';
 
 export interface BatchLoaderOptions<K extends string, V, A> {
@@ -35,8 +36,9 @@ export interface BatchLoader<K extends string, V, A> extends Memory {
 }
 
 /** The keys that any backend may be sent in a path or a list: nothing to encode, nothing to misread. */
-export const isPlainKey = (key: string): boolean =>
-  typeof key === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(key);
+export const isPlainKey = (key: string): boolean => typeof key === 'string' && PLAIN_KEY.test(key);
+
+const PLAIN_KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Makes a loader over an endpoint that serves many keys in one call.
@@ -47,83 +49,48 @@ export const isPlainKey = (key: string): boolean =>
 export function createBatchLoader<K extends string, V, A = void>(
   options: BatchLoaderOptions<K, V, A>,
 ): BatchLoader<K, V, A> {
-  const { endpoint } = options;
-  const bulk = endpoint.bulk;
-  if (!bulk) throw new Error(`${endpoint.id} has no bulk read: load its keys with createCallLoader`);
-  const schedule = options.schedule ?? createTickSchedule();
-  const isKey = options.isKey ?? isPlainKey;
-  const laneOf = createByArgs(
-    (args: A): Lane<K, V> =>
-      createLane({
-        endpoint,
-        schedule,
-        max: Math.max(1, Math.min(bulk.max, options.maxKeys?.(args) ?? bulk.max)),
-        fetch: (demand, keys) => options.fetch({ ...options.call, demand }, keys, args),
-        keyOf: options.keyOf,
-      }),
-  );
-  const loader: BatchLoader<K, V, A> = {
-    load(key, args) {
-      if (schedule.refusal !== null) return Promise.reject(schedule.refusal);
-      if (!isKey(key)) return Promise.resolve(null);
-      const promise = laneOf.get(args).load(key);
-      schedule.loaded(endpoint, key, promise);
-      return promise;
-    },
-    prime: (key, row, args) => laneOf.get(args).prime(key, row),
-    clear: () => laneOf.clear(),
-    forgetReads: () => laneOf.each((lane) => lane.forgetReads()),
-  };
+  const { endpoint, schedule = createTickSchedule() } = options;
+  if (!endpoint.bulk) throw new Error(`${endpoint.id} has no bulk read: load its keys with createCallLoader`);
+  const loader = new LanedLoader(options, endpoint.bulk.max, schedule);
   schedule.register(loader);
   return loader;
 }
 
-/** A value made once for each distinct `args`, compared by value. */
-export interface ByArgs<A, T> {
-  get(args: A): T;
-  each(visit: (value: T) => void): void;
-  clear(): void;
-}
+class LanedLoader<K extends string, V, A> implements BatchLoader<K, V, A> {
+  private readonly schedule: BatchSchedule;
+  private readonly lanes: ByArgs<A, Lane<K, V>>;
 
-/** Makes a memory of one value for each distinct arguments; asking again with the last ones costs least. */
-export function createByArgs<A, T>(make: (args: A) => T): ByArgs<A, T> {
-  const made = new Map<string, T>();
-  let last: { args: A; value: T } | null = null;
-  return {
-    get(args) {
-      if (last !== null && sameArgs(last.args, args)) return last.value;
-      const name = nameOf(args);
-      let value = made.get(name);
-      if (value === undefined) {
-        value = make(args);
-        made.set(name, value);
-      }
-      last = { args, value };
-      return value;
-    },
-    each: (visit) => made.forEach(visit),
-    clear() {
-      made.clear();
-      last = null;
-    },
-  };
-}
+  constructor(options: BatchLoaderOptions<K, V, A>, most: number, schedule: BatchSchedule) {
+    const { call, endpoint, fetch, keyOf, maxKeys, isKey = isPlainKey } = options;
+    this.schedule = schedule;
+    this.lanes = new ByArgs(
+      (args) =>
+        new Lane({
+          endpoint,
+          schedule,
+          max: maxKeys === undefined ? most : Math.max(1, Math.min(most, maxKeys(args))),
+          // Async, so that a source that throws before its first await fails the load and not the loader.
+          fetch: async (demand, keys) => fetch(withDemand(call, demand), keys, args),
+          keyOf,
+          isKey,
+        }),
+    );
+  }
 
-function sameArgs(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const fields = Object.entries(a);
-  if (fields.length !== Object.keys(b).length) return false;
-  // A nested value is the same only where it is the same object; `nameOf` then compares it in full.
-  return fields.every(([name, value]) => Object.is(value, Reflect.get(b, name)));
-}
+  load(key: K, args: A): Promise<V | null> {
+    if (this.schedule.refusal !== null) return Promise.reject(this.schedule.refusal);
+    return this.lanes.get(args).load(key);
+  }
 
-/** One text for equal arguments, whatever the order in which their properties were written. */
-function nameOf(args: unknown): string {
-  return args === undefined ? '' : JSON.stringify(args, sorted);
-}
+  prime(key: K, row: V, args: A): void {
+    this.lanes.get(args).prime(key, row);
+  }
 
-function sorted(_name: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  clear(): void {
+    this.lanes.clear();
+  }
+
+  forgetReads(): void {
+    for (const lane of this.lanes.values()) lane.forgetReads();
+  }
 }

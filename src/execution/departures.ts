@@ -36,15 +36,17 @@ export interface DeparturesOptions {
 export class Departures {
   /** Why nothing leaves any more, or null. */
   refusal: Error | null = null;
-  protected readonly variant: Variant;
-  private readonly clock: Clock;
-  private readonly estimates: Estimates;
-  private readonly waits: WaitCounts;
-  private readonly stragglers: Stragglers;
+  readonly variant: Variant;
+  readonly clock: Clock;
+  readonly estimates: Estimates;
+  readonly deadlineAt: number;
+  readonly waits: WaitCounts;
   /** By slot. */
-  private readonly lines = new Map<number, Line>();
-  private readonly inFlight = new Set<OpenTicket>();
-  private readonly work = new Map<Position, Work>();
+  readonly lines = new Map<number, Line>();
+  readonly inFlight = new Set<OpenTicket>();
+  readonly work = new Map<Position, Work>();
+  /** Made when something is held for the first time. */
+  private stragglers: Stragglers | null = null;
   /** Held batches that take no more keys. */
   private full: OpenTicket[] = [];
   private woken = false;
@@ -56,22 +58,8 @@ export class Departures {
     this.variant = variant;
     this.clock = clock;
     this.estimates = estimates;
-    this.waits = new WaitCounts(variant, (slot) => {
-      if (this.lines.get(slot)?.tickets.length) this.wake();
-    });
-    const { waits, inFlight, work, lines } = this;
-    const release = (late: OpenTicket | Work): void => this.release(late);
-    this.stragglers = new Stragglers({
-      variant,
-      waits,
-      clock,
-      estimates,
-      deadlineAt,
-      inFlight,
-      work,
-      lines,
-      release,
-    });
+    this.deadlineAt = deadlineAt;
+    this.waits = new WaitCounts(variant, this);
   }
 
   hold(place: Place, endpoint: Endpoint, departure: Departure): OpenTicket {
@@ -127,9 +115,11 @@ export class Departures {
   abort(error: Error): void {
     if (this.refusal !== null) return;
     this.refusal = error;
-    this.stragglers.stop();
+    this.stragglers?.stop();
     this.waits.close();
-    const open = [...this.inFlight, ...this.held()];
+    const held = this.held();
+    if (held.length === 0 && this.inFlight.size === 0) return;
+    const open = [...this.inFlight, ...held];
     this.inFlight.clear();
     this.lines.clear();
     this.full = [];
@@ -144,7 +134,7 @@ export class Departures {
       ...this.waits.total(),
       held: this.held().length,
       inFlight: this.inFlight.size,
-      timers: this.stragglers.armed ? 1 : 0,
+      timers: this.stragglers?.armed ? 1 : 0,
     };
   }
 
@@ -200,20 +190,35 @@ export class Departures {
   protected wake(): void {
     if (this.woken) return;
     this.woken = true;
-    Promise.resolve().then(() => process.nextTick(() => this.flush()));
+    resolved.then(() => process.nextTick(flush, this));
   }
 
-  protected flush(): void {
+  /** Nothing can add keys to what is held at this slot any more. */
+  onFree(slot: number): void {
+    if (this.lines.get(slot)?.tickets.length) this.wake();
+  }
+
+  /** Sends what is full and what waits for nothing, and bounds the wait of what is left. */
+  flush(): void {
     this.woken = false;
-    const full = this.full;
-    this.full = [];
-    for (const ticket of full) this.leave(ticket);
+    if (this.full.length > 0) {
+      const full = this.full;
+      this.full = [];
+      for (const ticket of full) this.leave(ticket);
+    }
     for (let line = this.firstFree(); line; line = this.firstFree()) {
       const { tickets } = line;
       line.tickets = [];
       for (const ticket of tickets) this.leave(ticket);
     }
+    if (this.stragglers === null && !this.isHolding()) return;
+    this.stragglers ??= new Stragglers(this);
     this.stragglers.check();
+  }
+
+  private isHolding(): boolean {
+    for (const { tickets } of this.lines.values()) if (tickets.length > 0) return true;
+    return false;
   }
 
   /** The line of the lowest order that has something to send and waits for nothing. */
@@ -252,7 +257,7 @@ export class Departures {
   }
 
   /** Lets nothing wait for what is late, nor for the promises that wait for it themselves. */
-  protected release(late: OpenTicket | Work): void {
+  release(late: OpenTicket | Work): void {
     if ('position' in late) {
       late.released = true;
       for (let i = 0; i < late.count; i += 1) this.waits.remove(late.position);
@@ -280,8 +285,15 @@ export class Departures {
   }
 
   private noteWave({ index }: Position, wave: number): void {
-    this.waves[index] = Math.max(this.waves[index] ?? 0, wave);
+    if (this.variant.awaited[index]) this.waves[index] = Math.max(this.waves[index] ?? 0, wave);
   }
+}
+
+/** What is queued behind it runs after every microtask that is pending. */
+const resolved = Promise.resolve();
+
+function flush(departures: Departures): void {
+  departures.flush();
 }
 
 function openTicket(place: Place, endpoint: Endpoint, departure: Departure): OpenTicket {

@@ -26,14 +26,19 @@ interface Estimate {
  */
 export function createEstimates(): Estimates {
   const known = new Map<string, Estimate>();
-  const estimateOf = (name: string, usualMs: number): Estimate =>
-    known.get(name) ?? { mean: usualMs, deviation: usualMs / 2 };
+  const estimateOf = (name: string, usualMs: number): Estimate => {
+    let estimate = known.get(name);
+    if (estimate === undefined) {
+      estimate = { mean: usualMs, deviation: usualMs / 2 };
+      known.set(name, estimate);
+    }
+    return estimate;
+  };
   return {
     observe(name, usualMs, ms) {
       const estimate = estimateOf(name, usualMs);
       estimate.deviation += (Math.abs(ms - estimate.mean) - estimate.deviation) / 4;
       estimate.mean += (ms - estimate.mean) / 8;
-      known.set(name, estimate);
     },
     expectedMs(name, usualMs) {
       const { mean, deviation } = estimateOf(name, usualMs);

@@ -49,6 +49,9 @@ export interface Scheduler extends BatchSchedule {
 /** Where a load stands that is made at no known position: it leaves with the turn and waits for nobody. */
 const UNPLACED: Place = { slot: -1, order: -1 };
 
+/** Made once: an error per operation would cost more than most of them do. */
+const over = new Error('the operation is over');
+
 /** Makes the scheduler of one run of a planned operation. */
 export function createScheduler(plan: OperationPlan, options: SchedulerOptions): Scheduler {
   return new OperationScheduler(plan, options);
@@ -60,10 +63,10 @@ export class OperationScheduler extends Departures implements Scheduler {
   private readonly strict: boolean;
   private readonly memories: Memory[] = [];
   /** By position: places of endpoints that it loads from without having declared it. */
-  private readonly undeclared = new Map<Position, Map<string, Place>>();
+  private undeclared: Map<Position, Map<string, Place>> | null = null;
   /** Keys with which a child was started already. */
-  private readonly started = new Map<AheadChild, Set<string>>();
-  private readonly faults = new Map<Position, WrongDeclaration>();
+  private started: Map<AheadChild, Set<string>> | null = null;
+  private faults: Map<Position, WrongDeclaration> | null = null;
   /** The resolver that is running now, and what it was given. */
   private current: Position | null = null;
   private info: GraphQLResolveInfo | null = null;
@@ -92,7 +95,7 @@ export class OperationScheduler extends Departures implements Scheduler {
     info: GraphQLResolveInfo,
   ): unknown {
     const at = locate(this.plan, info);
-    const fault = at === null ? undefined : this.faults.get(at);
+    const fault = at === null ? undefined : this.faults?.get(at);
     if (fault !== undefined) throw fault;
     const { current: positionBefore, info: infoBefore } = this;
     this.current = at;
@@ -116,6 +119,7 @@ export class OperationScheduler extends Departures implements Scheduler {
     for (const group of this.variant.groupsAt[at.index] ?? []) {
       if (group.endpoint.id === endpoint.id) return group;
     }
+    this.undeclared ??= new Map();
     const places = this.undeclared.get(at) ?? new Map<string, Place>();
     this.undeclared.set(at, places);
     const known = places.get(endpoint.id);
@@ -153,16 +157,18 @@ export class OperationScheduler extends Departures implements Scheduler {
   }
 
   finish(): void {
-    this.abort(new Error('the operation is over'));
+    this.abort(over);
   }
 
   private startChild(child: AheadChild, key: string, info: GraphQLResolveInfo): void {
     if (!this.variant.active[child.position.index]) return;
+    this.started ??= new Map();
     const keys = this.started.get(child) ?? new Set<string>();
     if (keys.has(key)) return;
     this.started.set(child, keys.add(key));
     const { plan, context, strict } = this;
     const onFault = (_: AheadChild, fault: WrongDeclaration): void => {
+      this.faults ??= new Map();
       this.faults.set(child.position, fault);
     };
     const within = this.startsAhead;

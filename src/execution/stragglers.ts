@@ -5,7 +5,8 @@ import { type Line, type OpenTicket, USUAL_WORK_MS, type Work, workName } from '
 import type { Variant } from './variants.ts';
 import type { WaitCounts } from './wait-counts.ts';
 
-export interface StragglersOptions {
+/** What stragglers need to know of the operation whose batches are held. */
+export interface Holding {
   readonly variant: Variant;
   readonly waits: WaitCounts;
   readonly clock: Clock;
@@ -15,7 +16,8 @@ export interface StragglersOptions {
   readonly inFlight: ReadonlySet<OpenTicket>;
   readonly work: ReadonlyMap<Position, Work>;
   readonly lines: ReadonlyMap<number, Line>;
-  readonly release: (late: OpenTicket | Work) => void;
+  /** Lets nothing wait for it any more. */
+  release(late: OpenTicket | Work): void;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface StragglersOptions {
  * it has; keys that come with the late answer make a batch of their own.
  */
 export class Stragglers {
-  private readonly options: StragglersOptions;
+  private readonly holding: Holding;
   private cancel: (() => void) | null = null;
   private dueAt = Number.POSITIVE_INFINITY;
 
-  constructor(options: StragglersOptions) {
-    this.options = options;
+  constructor(holding: Holding) {
+    this.holding = holding;
   }
 
   /** Whether a timer is set. */
@@ -46,11 +48,11 @@ export class Stragglers {
       this.stop();
       return;
     }
-    const { inFlight, work, waits, clock, release } = this.options;
+    const { inFlight, work, waits, clock } = this.holding;
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
     const consider = (late: OpenTicket | Work, dueAt: number): void => {
-      if (dueAt <= now) release(late);
+      if (dueAt <= now) this.holding.release(late);
       else next = Math.min(next, dueAt);
     };
     for (const ticket of [...inFlight]) {
@@ -79,7 +81,7 @@ export class Stragglers {
     this.stop();
     if (dueAt === Number.POSITIVE_INFINITY) return;
     this.dueAt = dueAt;
-    this.cancel = this.options.clock.after(Math.max(0, dueAt - now), () => {
+    this.cancel = this.holding.clock.after(Math.max(0, dueAt - now), () => {
       this.cancel = null;
       this.dueAt = Number.POSITIVE_INFINITY;
       this.check();
@@ -88,7 +90,7 @@ export class Stragglers {
 
   /** The positions that a held batch waits for, each with the latest moment until which the budget allows it. */
   private blocking(): Map<Position, number> {
-    const { lines, waits, deadlineAt } = this.options;
+    const { lines, waits, deadlineAt } = this.holding;
     const blocking = new Map<Position, number>();
     const rests = new Map<number, number>();
     for (const line of lines.values()) {
@@ -104,19 +106,19 @@ export class Stragglers {
   }
 
   private restMs({ place, endpoint }: Line, rests: Map<number, number>): number {
-    const { estimates, variant } = this.options;
+    const { estimates, variant } = this.holding;
     return place.slot < variant.groups.length
       ? restOf(place.slot, variant, estimates, rests)
       : estimates.expectedMs(endpoint.id, endpoint.usualMs);
   }
 
   private lateAt({ endpoint, sentAt }: OpenTicket): number {
-    return sentAt + this.options.estimates.lateMs(endpoint.id, endpoint.usualMs);
+    return sentAt + this.holding.estimates.lateMs(endpoint.id, endpoint.usualMs);
   }
 
   private lateWorkAt({ position, since }: Work): number {
     const usualMs = position.sources[0]?.usualMs ?? USUAL_WORK_MS;
-    return since + this.options.estimates.lateMs(workName(position), usualMs);
+    return since + this.holding.estimates.lateMs(workName(position), usualMs);
   }
 }
 

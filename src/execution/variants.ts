@@ -43,6 +43,10 @@ export function createVariants(
   const deciding = [...new Set(positions.flatMap(({ step }) => variablesOf(step)))];
   const variants = new Map<string, Variant>();
   const whole = (): Variant => variantOf(positions, () => true);
+  if (deciding.length === 0) {
+    const only = whole();
+    return () => only;
+  }
   return (variables) => {
     const values = new Map<string, boolean>();
     let name = '';

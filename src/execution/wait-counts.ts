@@ -7,23 +7,23 @@ import type { Variant } from './variants.ts';
  */
 export class WaitCounts {
   private readonly variant: Variant;
-  private readonly onFree: (slot: number) => void;
+  private readonly listener: { onFree(slot: number): void };
   /** By position. Made when the first answer is waited for. */
   private outstanding: number[] | null = null;
   /** By slot: the plan's, then those opened while running. */
   private pending: number[] | null = null;
   /** By position: slots opened while running that wait for it. */
-  private readonly opened = new Map<number, number[]>();
+  private opened: Map<number, number[]> | null = null;
   private closed = false;
 
-  constructor(variant: Variant, onFree: (slot: number) => void) {
+  constructor(variant: Variant, listener: { onFree(slot: number): void }) {
     this.variant = variant;
-    this.onFree = onFree;
+    this.listener = listener;
   }
 
-  /** One more answer is outstanding at this position. */
+  /** One more answer is outstanding at this position. Positions that nothing waits for are not counted. */
   add({ index }: Position): void {
-    if (this.closed || !this.variant.holds) return;
+    if (this.closed || !this.variant.awaited[index]) return;
     this.outstanding ??= new Array<number>(this.variant.active.length).fill(0);
     const before = this.outstanding[index] ?? 0;
     this.outstanding[index] = before + 1;
@@ -32,7 +32,7 @@ export class WaitCounts {
 
   /** One answer less is outstanding at this position. */
   remove({ index }: Position): void {
-    if (this.closed || this.outstanding === null) return;
+    if (this.closed || this.outstanding === null || !this.variant.awaited[index]) return;
     const left = (this.outstanding[index] ?? 0) - 1;
     this.outstanding[index] = left;
     if (left === 0) this.shift(index, -1);
@@ -50,6 +50,7 @@ export class WaitCounts {
   open(waitsFor: readonly Position[]): number {
     this.pending ??= new Array<number>(this.variant.groups.length).fill(0);
     const slot = this.pending.length;
+    this.opened ??= new Map();
     let pending = 0;
     for (const position of waitsFor) {
       const slots = this.opened.get(position.index) ?? [];
@@ -78,13 +79,13 @@ export class WaitCounts {
   private shift(index: number, by: 1 | -1): void {
     this.pending ??= new Array<number>(this.variant.groups.length).fill(0);
     for (const slot of this.variant.dependents[index] ?? []) this.shiftSlot(this.pending, slot, by);
-    const opened = this.opened.get(index);
+    const opened = this.opened?.get(index);
     if (opened !== undefined) for (const slot of opened) this.shiftSlot(this.pending, slot, by);
   }
 
   private shiftSlot(pending: number[], slot: number, by: 1 | -1): void {
     const left = (pending[slot] ?? 0) + by;
     pending[slot] = left;
-    if (left === 0) this.onFree(slot);
+    if (left === 0) this.listener.onFree(slot);
   }
 }

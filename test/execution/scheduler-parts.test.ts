@@ -129,7 +129,7 @@ class WithoutAbort extends OperationScheduler {
 }
 
 class WithoutRelease extends OperationScheduler {
-  protected override release(): void {}
+  override release(): void {}
 }
 
 class WithoutWatch extends OperationScheduler {
