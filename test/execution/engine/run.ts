@@ -207,14 +207,14 @@ async function runWith(
   };
 }
 
-type Ask = (
+export type Ask = (
   endpoint: string,
   keys: readonly string[],
   args: Args,
   demand: Demand | null,
 ) => Promise<readonly (Row | null)[]>;
 
-interface WorldLoaders {
+export interface WorldLoaders {
   readonly load: (endpoint: string, key: string, args?: Args) => Promise<unknown>;
   readonly prime: (endpoint: string, key: string, row: Row) => void;
 }
@@ -230,7 +230,7 @@ const someCall: Call = {
   demand: null,
 };
 
-function weirLoaders(schedule: Scheduler, ask: Ask): WorldLoaders {
+export function weirLoaders(schedule: Scheduler, ask: Ask): WorldLoaders {
   interface Loader {
     load(key: string, args: Args): Promise<unknown>;
     prime(key: string, row: Row, args: Args): void;
