@@ -1,6 +1,7 @@
 import type { Call, Viewer } from './call.ts';
 import type { Loaders } from './datasources/loaders.ts';
 import type { Sources } from './datasources/sources.ts';
+import type { WeirWorkflows } from './workflows/weir-workflows.ts';
 
 /** What a resolver gets. No more: everything else it needs stands in its parent and its arguments. */
 export interface Context {
@@ -10,4 +11,6 @@ export interface Context {
   /** For what has no key to load by, such as signing in. */
   readonly sources: Sources;
   readonly call: Call;
+  /** Writes over several backends, kept whole. */
+  readonly workflows: WeirWorkflows;
 }

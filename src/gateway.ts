@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline } from './execution/pipeline.ts';
@@ -9,6 +10,7 @@ import { createUpstream } from './http/create-upstream.ts';
 import { createMachineToken, type MachineToken } from './http/machine-token.ts';
 import type { UpstreamClient } from './http/upstream-options.ts';
 import { createLog, type Logger } from './log.ts';
+import { chooseDataDir } from './postgres/data-dir.ts';
 import { createExplorerFiles } from './server/explorer.ts';
 import { createGraphqlRoute } from './server/graphql-route.ts';
 import { createHomePage } from './server/home-page.ts';
@@ -17,13 +19,15 @@ import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { createRecorders } from './waterfall/recorder.ts';
-import { createWeirWorld, type World } from './world.ts';
+import { createWeirWorld, type WeirWorldOptions, type World } from './world.ts';
 
 export interface Gateway {
   /** Answers one request of node:http. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   /** Starts to listen; resolves with the address to call. Rejects where the port is taken. */
   listen(port: number, host: string): Promise<string>;
+  /** Resolves when what starts beside the reads (durable workflows) works, or is known not to for now. */
+  readonly settled: Promise<void>;
   /** Takes no more requests, lets those under way end, and lets go of everything. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -33,6 +37,8 @@ export interface GatewayOptions {
   readonly config: Config;
   /** The schema and the backends to serve; ours by default. */
   readonly world?: World;
+  /** Whether our own world has durable workflows; a process can have them once. */
+  readonly durable?: boolean;
   readonly log?: Logger;
 }
 
@@ -41,7 +47,8 @@ const SAMPLED = 0.01;
 
 /** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { config, world = createWeirWorld(), log = createLog(config.NODE_ENV) } = options;
+  const { config, log = createLog(config.NODE_ENV) } = options;
+  const world = options.world ?? createWeirWorld(options.durable ? { durable: durableOf(config, log) } : {});
   const upstream = openUpstream(config, world, log);
   const pipeline = createPipeline({
     schema: world.schema,
@@ -76,9 +83,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const close = async (): Promise<void> => {
     draining = true;
     await server.close();
+    await world.close?.();
     await upstream.close();
   };
-  return { handler, listen: server.listen, close, [Symbol.asyncDispose]: close };
+  const settled = world.settled?.() ?? Promise.resolve();
+  return { handler, listen: server.listen, settled, close, [Symbol.asyncDispose]: close };
 }
 
 function openUpstream(config: Config, world: World, log: Logger): UpstreamClient {
@@ -107,4 +116,30 @@ function openIdentity(config: Config, log: Logger) {
     : (config.instances.users ?? []).map((address) => `${address}/.well-known/jwks.json`);
   const keys = createKeySet({ urls, onProblem: (message) => log.warn(message) });
   return createIdentity({ keys, issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE });
+}
+
+function durableOf(config: Config, log: Logger): NonNullable<WeirWorldOptions['durable']> {
+  const inProject = fileURLToPath(new URL('../.weir', import.meta.url));
+  const pricing = (config.instances.pricing ?? []).map((address) => `${address}/.well-known/jwks.json`);
+  if (config.production && config.WORKFLOW_KEY === null) {
+    log.warn('WORKFLOW_KEY is not set: tokens in workflows are encrypted with a key kept in DATA_DIR.');
+  }
+  const offerKeys = createKeySet({ urls: pricing, onProblem: (message) => log.warn(message) });
+  return {
+    role: config.ROLE,
+    offerKeys: offerKeys.get,
+    settings: {
+      databaseUrl: config.DATABASE_URL,
+      sealingKeys: config.WORKFLOW_KEY,
+      dataDir(embedded) {
+        if (!embedded) return config.DATA_DIR ?? inProject;
+        const mustBeThere = config.production && config.DATA_DIR !== null;
+        const { dir, moved } = chooseDataDir(config.DATA_DIR ?? inProject, mustBeThere);
+        if (moved) log.warn(moved);
+        return dir;
+      },
+    },
+    alert: ({ cause, ...alert }) => log.error({ ...alert, err: cause }, 'a workflow needs to be looked at'),
+    log: (level, message) => log[level](message),
+  };
 }

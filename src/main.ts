@@ -11,9 +11,10 @@ const startedAt = performance.now();
 
 try {
   const config = readConfig(process.env);
-  const gateway = createGateway({ config });
+  const gateway = createGateway({ config, durable: true });
   endOnSignal(gateway);
   const address = await gateway.listen(config.PORT, config.HOST);
+  await gateway.settled;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`The gateway is ready after ${seconds} s: ${address}/graphql`);
   process.send?.({ ready: address });

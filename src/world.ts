@@ -11,6 +11,8 @@ import type { MachineGrant } from './http/machine-token.ts';
 import type { Upstream } from './http/upstream.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createSchema, readTypeDefs } from './schema/index.ts';
+import { createDeferredWorkflows } from './workflows/deferred-workflows.ts';
+import { type OpenDurableOptions, type OpenedDurable, openDurable } from './workflows/open-durable.ts';
 
 /**
  * A schema with its resolvers and the backends they stand on. The engine runs any; ours is only the default.
@@ -24,23 +26,36 @@ export interface World {
   readonly open: (upstream: Upstream) => ContextFactory;
   /** How the gateway gets a token of its own; left out where no endpoint wants one. */
   readonly grant?: (upstream: Upstream, client: ClientCredentials) => () => Promise<MachineGrant>;
+  /** Resolves when what starts beside the reads works, or is known not to for now. */
+  readonly settled?: () => Promise<void>;
+  /** Lets go of what `open` took hold of, after the last request. */
+  readonly close?: () => Promise<void>;
 }
 
-/** Users, products, orders, flights and bookings over nine backends. */
-export function createWeirWorld(): World {
+/** What durable workflows need of an operator. Left out: every write is answered `WORKFLOWS_UNAVAILABLE`. */
+export type WeirWorldOptions = { readonly durable?: Omit<OpenDurableOptions, 'sources'> };
+
+/** Users, products, orders, flights, bookings and workflows over nine backends. */
+export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
+  let opened: OpenedDurable | null = null;
   return {
     table: backends,
     schema: createSchema(readTypeDefs(), [resolvers]),
     open: (upstream) => {
       const sources = createSources(upstream, backends);
       const loadersFor = createLoaders(sources, backends);
+      opened = durable ? openDurable({ ...durable, sources }) : null;
+      const workflows = opened?.workflows ?? createDeferredWorkflows();
       return (call, schedule): Context => ({
         call,
         viewer: call.viewer,
         sources,
         loaders: loadersFor({ call, schedule }),
+        workflows,
       });
     },
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),
+    settled: async () => opened?.settled,
+    close: async () => opened?.workflows.close(),
   };
 }

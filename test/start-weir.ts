@@ -55,8 +55,15 @@ export interface Weir extends AsyncDisposable {
   fault(backend: string, fault: Readonly<Record<string, unknown>> | null): Promise<void>;
 }
 
-/** Starts a whole Weir for a test. `environment` is what an operator would have set. */
-export async function startWeir(environment: Readonly<Record<string, string>> = {}): Promise<Weir> {
+/**
+ * Starts a whole Weir for a test. `environment` is what an operator would have set.
+ *
+ * With `durable` it has workflows, of which a process can have one set at a time; without, writes are refused.
+ */
+export async function startWeir(
+  environment: Readonly<Record<string, string>> = {},
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<Weir> {
   const dataDir = await mkdtemp(join(tmpdir(), 'weir-test-'));
   await cp(inject('seededDataDir'), dataDir, { recursive: true });
   const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
@@ -70,8 +77,9 @@ export async function startWeir(environment: Readonly<Record<string, string>> = 
     ...addresses,
     ...environment,
   });
-  const gateway = createGateway({ config });
+  const gateway = createGateway({ config, durable });
   const url = await gateway.listen(0, '127.0.0.1');
+  await gateway.settled;
 
   const ask = async (query: string, { variables, token, headers }: Ask = {}): Promise<ClientAnswer> => {
     const response = await fetch(`${url}/graphql`, {

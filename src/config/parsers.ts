@@ -40,6 +40,17 @@ export function text(value: string): string {
   return value;
 }
 
+/** Keys of 32 bytes in base64, separated by commas: the first one encrypts, all of them decrypt. */
+export function keys(value: string): string {
+  const each = value.split(',').map((part) => part.trim());
+  if (!each.every((part) => /^[A-Za-z0-9+/_-]{43}=?$/.test(part))) {
+    throw new Expected(
+      '32 bytes in base64, such as `openssl rand -base64 32` makes; several separated by commas',
+    );
+  }
+  return each.join(',');
+}
+
 /** An address that starts with one of the given schemes; returned without a slash at its end. */
 export function address(...schemes: readonly string[]): Parser<string> {
   return (value) => {

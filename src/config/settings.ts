@@ -1,4 +1,4 @@
-import { address, baseAddress, boolean, integer, listOf, oneOf, type Parser, text } from './parsers.ts';
+import { address, baseAddress, boolean, integer, keys, listOf, oneOf, type Parser, text } from './parsers.ts';
 
 /** One environment variable: how it is read, what holds without it, and what it means. */
 export interface Setting<T> {
@@ -55,6 +55,14 @@ export const settings = {
       address('postgres', 'postgresql'),
       'The database of durable workflows.',
       'embedded PostgreSQL',
+    ),
+    secret: true,
+  },
+  WORKFLOW_KEY: {
+    ...optional(
+      keys,
+      'Encrypts the payment and offer tokens that workflows keep. Several, separated by commas: the first encrypts, all decrypt.',
+      'a key that is made once and kept in `DATA_DIR`: for replicas that do not share it, set one',
     ),
     secret: true,
   },

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { type Conditions, conditionVariables, flattenOperation } from './flatten.ts';
+import { hasDefaultedInput } from './input-defaults.ts';
 import type { OperationPlan, Planner } from './plan.ts';
 import { resolveInfoEnricher } from './positions.ts';
 
@@ -45,7 +46,7 @@ export function createRunnables(
   let asItStands: Runnable | null = null;
 
   const make = (conditions: Conditions): Runnable => {
-    const flat = mayCompile(document, operation)
+    const flat = mayCompile(schema, document, operation)
       ? flattenOperation(schema, document, operation, conditions)
       : null;
     const flatOperation = flat && getOperationAST(flat, operation.name?.value);
@@ -96,9 +97,13 @@ function compile(schema: GraphQLSchema, document: DocumentNode, name: string): C
   return isCompiledQuery(compiled) ? compiled : null;
 }
 
-/** graphql-jit knows neither events nor incremental delivery. */
-function mayCompile(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  if (operation.operation === 'subscription') return false;
+/** graphql-jit knows neither events nor incremental delivery, nor defaults within input objects. */
+function mayCompile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean {
+  if (operation.operation === 'subscription' || hasDefaultedInput(schema, operation)) return false;
   let may = true;
   visit(document, {
     [Kind.DIRECTIVE]: ({ name }: { readonly name: { readonly value: string } }) => {

@@ -1,5 +1,5 @@
 /** The types that have global ids, by the names they have in the schema. */
-const nodeTypes = ['User', 'Product', 'Order', 'Payment', 'Flight', 'Booking'] as const;
+const nodeTypes = ['User', 'Product', 'Order', 'Payment', 'Flight', 'Booking', 'Workflow'] as const;
 
 export type NodeType = (typeof nodeTypes)[number];
 

@@ -1,13 +1,20 @@
-import { Booking, bookingQueries } from './bookings.ts';
+import { Booking, bookingMutations, bookingQueries } from './bookings.ts';
 import { Flight, flightQueries } from './flights.ts';
 import type { Resolvers } from './generated/types.ts';
 import { Money } from './money.ts';
 import { Node, nodeQueries } from './node.ts';
-import { Order, OrderItem, orderQueries, Payment } from './orders.ts';
-import { Problem } from './problems.ts';
-import { Product, productQueries } from './products.ts';
+import { Order, OrderItem, orderMutations, orderQueries, Payment } from './orders.ts';
+import { OfferExpired, OutOfStock, Problem } from './problems.ts';
+import { Product, productMutations, productQueries } from './products.ts';
 import { signInMutations } from './sign-in.ts';
-import { User, userQueries } from './users.ts';
+import { User, userMutations, userQueries } from './users.ts';
+import {
+  userWorkflows,
+  Workflow,
+  workflowMutations,
+  workflowQueries,
+  workflowSubscriptions,
+} from './workflows.ts';
 
 /** Every resolver of the house, by type. */
 export const resolvers: Resolvers = {
@@ -18,16 +25,28 @@ export const resolvers: Resolvers = {
     ...orderQueries,
     ...flightQueries,
     ...bookingQueries,
+    ...workflowQueries,
   },
-  Mutation: { ...signInMutations },
+  Mutation: {
+    ...signInMutations,
+    ...userMutations,
+    ...productMutations,
+    ...orderMutations,
+    ...bookingMutations,
+    ...workflowMutations,
+  },
+  Subscription: { ...workflowSubscriptions },
   Booking,
   Flight,
   Money,
   Node,
+  OfferExpired,
   Order,
   OrderItem,
+  OutOfStock,
   Payment,
   Problem,
   Product,
-  User,
+  User: { ...User, ...userWorkflows },
+  Workflow,
 };

@@ -1,26 +1,36 @@
-import type { ProblemResolvers } from './generated/types.ts';
+import type { Problem as WorkflowProblem } from '../workflows/state.ts';
+import type { OfferExpiredResolvers, OutOfStockResolvers, ProblemResolvers } from './generated/types.ts';
 
-/** An expected failure, as a mutation answers it. */
-export interface ProblemParent<T extends string = 'InvalidInput' | 'InvalidCredentials'> {
-  readonly __typename: T;
-  readonly code: string;
-  readonly message: string;
-  readonly path: readonly string[];
-}
+/** An expected failure, as a mutation answers it; `type` is its type in the schema. */
+export type ProblemParent =
+  | WorkflowProblem
+  | {
+      readonly type: 'InvalidCredentials';
+      readonly code: string;
+      readonly message: string;
+      readonly path: readonly string[];
+    };
+
+/** The problem of one type, with what it refers to by raw id. */
+export type ProblemOf<T extends ProblemParent['type']> = Extract<ProblemParent, { readonly type: T }>;
 
 export const Problem: ProblemResolvers = {
-  __resolveType: (problem) => problem.__typename,
+  __resolveType: (problem) => problem.type,
 };
 
-/** The input at `path` cannot be what it says. */
-export function invalidInput(message: string, path: readonly string[]): ProblemParent<'InvalidInput'> {
-  return { __typename: 'InvalidInput', code: 'INVALID_INPUT', message, path };
-}
+export const OutOfStock: OutOfStockResolvers = {
+  product: ({ productId }, _, { loaders }) => loaders.products.byId.load(productId),
+};
+
+export const OfferExpired: OfferExpiredResolvers = {
+  offer: ({ flightId, passengers }, _, { loaders }) =>
+    loaders.pricing.offerByFlightId.load(flightId, passengers),
+};
 
 /** No account has this address with this password; which of the two is wrong is not told. */
-export function invalidCredentials(): ProblemParent<'InvalidCredentials'> {
+export function invalidCredentials(): ProblemOf<'InvalidCredentials'> {
   return {
-    __typename: 'InvalidCredentials',
+    type: 'InvalidCredentials',
     code: 'INVALID_CREDENTIALS',
     message: 'No account has this e-mail address with this password.',
     path: [],

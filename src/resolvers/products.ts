@@ -1,6 +1,8 @@
+import { beginWorkflow } from './begin-workflow.ts';
 import { toConnection } from './connection.ts';
-import type { ProductResolvers, QueryResolvers } from './generated/types.ts';
+import type { MutationResolvers, ProductResolvers, QueryResolvers } from './generated/types.ts';
 import { toGlobalId, toRawId } from './global-id.ts';
+import { catalogueFaults, keyFaults } from './input-checks.ts';
 
 export const Product: ProductResolvers = {
   id: (product) => toGlobalId('Product', product.id),
@@ -20,4 +22,14 @@ export const productQueries: Pick<QueryResolvers, 'product' | 'products'> = {
       }),
       after,
     ),
+};
+
+export const productMutations: Pick<MutationResolvers, 'importProducts'> = {
+  importProducts: async (_, { input: { csv, uploadId, idempotencyKey: key } }, context) => {
+    const problems = [...keyFaults(key), ...catalogueFaults(csv, uploadId)];
+    if (problems.length > 0) return { problems };
+    const owner = context.viewer?.id ?? '';
+    const upload = uploadId ?? (await context.workflows.saveInline(owner, csv ?? ''));
+    return beginWorkflow(context, 'importProducts', { uploadId: upload }, { key, wait: false });
+  },
 };

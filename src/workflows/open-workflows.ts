@@ -1,15 +1,13 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Sources } from '../datasources/sources.ts';
 import { createQueryPool } from '../postgres/query-pool.ts';
-import { createImportStore, type ImportStore } from './import-store.ts';
+import { createImportStore } from './import-store.ts';
 import { createOfferVerifier } from './offer-verifier.ts';
 import { createImportTask, importQueue } from './sagas/import-products.ts';
-import { createSagas, type Sagas, type SagasOptions } from './sagas/index.ts';
+import { createSagas, type SagasOptions } from './sagas/index.ts';
+import { createWeirWorkflows, type WeirWorkflows } from './weir-workflows.ts';
 import type { WorkflowHostOptions } from './workflow-host.ts';
-import { createWorkflows, type Workflows } from './workflows.ts';
-
-/** The workflows of this house. */
-export type WeirWorkflows = Workflows<Sagas>;
+import { createWorkflows } from './workflows.ts';
 
 export interface OpenWorkflowsOptions
   extends Omit<WorkflowHostOptions, 'queues' | 'tasks' | 'takesFromQueues'> {
@@ -22,16 +20,8 @@ export interface OpenWorkflowsOptions
   readonly sagas?: Partial<Pick<SagasOptions, 'approvalAbove' | 'approvalMs' | 'remindMs'>>;
 }
 
-/** What the rest of the gateway needs of this room. */
-export interface OpenedWorkflows {
-  readonly workflows: WeirWorkflows;
-  /** Where uploaded catalogues go. */
-  readonly imports: ImportStore;
-  close(): Promise<void>;
-}
-
-/** Opens the durable workflows on a database. Answers at once; `workflows.ready` tells when they run. */
-export function openWorkflows(options: OpenWorkflowsOptions): OpenedWorkflows {
+/** Opens the durable workflows on a database. Answers at once; `ready` tells when they run. */
+export function openWorkflows(options: OpenWorkflowsOptions): WeirWorkflows {
   const { sources, offerKeys, role, sagas, ...host } = options;
   const pool = createQueryPool(options.url, 'weir imports', 4);
   const imports = createImportStore(pool);
@@ -46,8 +36,7 @@ export function openWorkflows(options: OpenWorkflowsOptions): OpenedWorkflows {
     },
   );
   return {
-    workflows,
-    imports,
+    ...createWeirWorkflows(workflows, imports, sources.users),
     async close() {
       await workflows.close();
       await pool.close();

@@ -34,6 +34,13 @@ export const invalidInput = (message: string, path: readonly string[]): Problem 
   path,
 });
 
+export const idempotencyConflict = (): Problem => ({
+  type: 'IdempotencyConflict',
+  code: 'IDEMPOTENCY_CONFLICT',
+  message: 'This idempotency key was used before, with another input.',
+  path: ['idempotencyKey'],
+});
+
 export const notFound = (message: string, path: readonly string[]): Problem => ({
   type: 'NotFound',
   code: 'NOT_FOUND',

@@ -50,8 +50,8 @@ export function parseSealingKeys(text: string): readonly Buffer[] {
   });
 }
 
-/** The key for development: made once and kept in `dataDir`, readable for whoever runs Weir and for nobody else. */
-export function developmentKey(dataDir: string): Buffer {
+/** A key that is made once and kept in `dataDir`, readable for whoever runs Weir and for nobody else. */
+export function keptKey(dataDir: string): Buffer {
   const file = join(dataDir, 'workflow.key');
   const mine = `${file}.${process.pid}`;
   mkdirSync(dataDir, { recursive: true });

@@ -39,10 +39,18 @@ interface ProblemBase {
   readonly path: readonly string[];
 }
 
+/** The types of problems that have nothing but their words. */
+type PlainProblem =
+  | 'InvalidInput'
+  | 'NotFound'
+  | 'NotCancellable'
+  | 'AlreadyDecided'
+  | 'EmailTaken'
+  | 'IdempotencyConflict';
+
 /** An expected failure, as the schema's types of the same names have them; what they refer to stands here by raw id. */
 export type Problem =
-  | (ProblemBase & { readonly type: 'InvalidInput' | 'NotFound' | 'NotCancellable' })
-  | (ProblemBase & { readonly type: 'AlreadyDecided' | 'EmailTaken' | 'IdempotencyConflict' })
+  | { readonly [T in PlainProblem]: ProblemBase & { readonly type: T } }[PlainProblem]
   | (ProblemBase & { readonly type: 'OutOfStock'; readonly productId: string; readonly available: number })
   | (ProblemBase & { readonly type: 'PaymentDeclined'; readonly reason: string })
   | (ProblemBase & {

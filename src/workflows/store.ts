@@ -26,6 +26,7 @@ export interface Decision {
 export interface WorkflowFilter {
   readonly startedBy: string | null;
   readonly status: WorkflowStatus | null;
+  readonly name: string | null;
 }
 
 /** Where in a list, newest first, to go on. */
@@ -132,17 +133,18 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
       const rows = await pool.query(
         `select ${stateColumns} from weir.workflows
          where ($1::text is null or started_by = $1) and ($2::text is null or status = $2)
-           and ($3::timestamptz is null or (started_at, id) < ($3, $4))
-         order by started_at desc, id desc limit $5`,
-        [filter.startedBy, filter.status, after?.startedAt ?? null, after?.id ?? null, limit],
+           and ($3::text is null or name = $3) and ($4::timestamptz is null or (started_at, id) < ($4, $5))
+         order by started_at desc, id desc limit $6`,
+        [filter.startedBy, filter.status, filter.name, after?.startedAt ?? null, after?.id ?? null, limit],
       );
       return rows.map(toState);
     },
     count: async (filter) => {
       const total = await one(
         `select count(*)::integer as total from weir.workflows
-         where ($1::text is null or started_by = $1) and ($2::text is null or status = $2)`,
-        [filter.startedBy, filter.status],
+         where ($1::text is null or started_by = $1) and ($2::text is null or status = $2)
+           and ($3::text is null or name = $3)`,
+        [filter.startedBy, filter.status, filter.name],
         (row) => z.object({ total: z.number() }).parse(row).total,
       );
       return total ?? 0;

@@ -52,6 +52,7 @@ export interface WorkflowHost {
   readonly changes: Changes;
   readonly keeper: InputKeeper;
   isUp(): boolean;
+  assertUp(): void;
   stranded(): ReadonlyMap<string, number>;
   sagaOf(name: string): Saga;
   /** Starts a workflow that is written down. */
@@ -191,6 +192,7 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     changes,
     keeper,
     isUp: () => engine !== null && closing === null && lease.isUp(),
+    assertUp: () => void engineNow(),
     stranded: () => sweeper?.stranded() ?? new Map(),
     sagaOf,
     launch: (name, id) => soon(engineNow().start(name, id)),

@@ -17,8 +17,12 @@ const stepRow = z.object({
 const said = { code: z.string(), message: z.string(), path: z.array(z.string()) };
 
 const problemRow = z.discriminatedUnion('type', [
-  z.object({ ...said, type: z.enum(['InvalidInput', 'NotFound', 'NotCancellable']) }),
-  z.object({ ...said, type: z.enum(['AlreadyDecided', 'EmailTaken', 'IdempotencyConflict']) }),
+  z.object({ ...said, type: z.literal('InvalidInput') }),
+  z.object({ ...said, type: z.literal('NotFound') }),
+  z.object({ ...said, type: z.literal('NotCancellable') }),
+  z.object({ ...said, type: z.literal('AlreadyDecided') }),
+  z.object({ ...said, type: z.literal('EmailTaken') }),
+  z.object({ ...said, type: z.literal('IdempotencyConflict') }),
   z.object({ ...said, type: z.literal('OutOfStock'), productId: z.string(), available: z.number() }),
   z.object({ ...said, type: z.literal('PaymentDeclined'), reason: z.string() }),
   z.object({ ...said, type: z.literal('OfferExpired'), flightId: z.string(), passengers: z.number() }),

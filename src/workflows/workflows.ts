@@ -46,6 +46,8 @@ export interface WorkflowQuery {
   /** Whose: a raw user id, or null for everybody's. */
   readonly startedBy: string | null;
   readonly status: WorkflowStatus | null;
+  /** Null for all. */
+  readonly name: string | null;
   readonly first: number;
   readonly after: string | null;
 }
@@ -59,6 +61,8 @@ export interface Workflows<Sagas extends SagaTable> {
   /** Resolves when the engine runs for the first time. Never rejects: a database that is away is waited for. */
   readonly ready: Promise<void>;
   isUp(): boolean;
+  /** Throws `WORKFLOWS_UNAVAILABLE` unless it is up. */
+  assertUp(): void;
   /** Runs that no process of this version can take up, by version. */
   stranded(): ReadonlyMap<string, number>;
   start<N extends keyof Sagas & string>(
@@ -140,6 +144,7 @@ export function createWorkflows<Sagas extends SagaTable>(
   return {
     ready: host.ready,
     isUp: host.isUp,
+    assertUp: host.assertUp,
     stranded: host.stranded,
     start: (name, input, options) =>
       host.whileUp(async () => {
@@ -155,9 +160,8 @@ export function createWorkflows<Sagas extends SagaTable>(
     wait: (id, until) =>
       guarded(() => wait(id, until, hasEnded, async () => (await store.find(id))?.state ?? null)),
     byId: (viewer, id) => guarded(() => visible(viewer, id)),
-    list: ({ startedBy, status, first, after }) =>
+    list: ({ first, after, ...filter }) =>
       guarded(async () => {
-        const filter = { startedBy, status };
         const [found, total] = await Promise.all([
           store.list(filter, after === null ? null : fromCursor(after), first + 1),
           store.count(filter),

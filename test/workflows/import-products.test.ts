@@ -97,7 +97,7 @@ describe('importProducts', () => {
 
   test('stores good rows in pieces, shows how far it is, and tells the bad ones', async () => {
     const csv = `${catalogueOf(1000)}\nbad-1,,Things,1`;
-    const uploadId = await shop.imports.saveUpload('1', csv);
+    const uploadId = await shop.workflows.saveUpload('1', csv);
     const { workflow } = await shop.workflows.start(
       'importProducts',
       { uploadId },
@@ -130,7 +130,7 @@ describe('importProducts', () => {
 
   test('goes on through a backend that fails now and then, storing nothing twice', async () => {
     await demo.setFaults('products', { errorRate: 0.4 });
-    const uploadId = await shop.imports.saveUpload('1', catalogueOf(2000));
+    const uploadId = await shop.workflows.saveUpload('1', catalogueOf(2000));
     const workflow = await shop.run('importProducts', { uploadId });
     await demo.clearFaults('products');
     expect(workflow).toMatchObject({
@@ -143,12 +143,12 @@ describe('importProducts', () => {
   });
 
   test('fails, with nothing done, for what is no catalogue and for somebody else’s upload', async () => {
-    const mine = await shop.imports.saveUpload('1', 'hello');
+    const mine = await shop.workflows.saveUpload('1', 'hello');
     expect(await shop.run('importProducts', { uploadId: mine })).toMatchObject({
       status: 'FAILED',
       problems: [{ type: 'InvalidInput', path: ['csv'] }],
     });
-    const theirs = await shop.imports.saveUpload('2', catalogueOf(1));
+    const theirs = await shop.workflows.saveUpload('2', catalogueOf(1));
     expect(await shop.run('importProducts', { uploadId: theirs })).toMatchObject({
       status: 'FAILED',
       problems: [{ type: 'InvalidInput', path: ['uploadId'] }],

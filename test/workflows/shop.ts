@@ -38,7 +38,7 @@ export function openShop({ urls, url, sagas, options }: ShopOptions) {
   const keys = createKeySet({ urls: [`${urls.pricing}/.well-known/jwks.json`] });
   const alerts: Alert[] = [];
   const lines: string[] = [];
-  const { workflows, imports, close } = openWorkflows({
+  const workflows = openWorkflows({
     url,
     sources: createSources(upstream, backends),
     offerKeys: keys.get,
@@ -54,7 +54,6 @@ export function openShop({ urls, url, sagas, options }: ShopOptions) {
   let keyCount = 0;
   return {
     workflows,
-    imports,
     alerts,
     lines,
     /** Starts a saga for Ada (user 1) and waits for its end. */
@@ -70,7 +69,7 @@ export function openShop({ urls, url, sagas, options }: ShopOptions) {
       return started.workflow;
     },
     async [Symbol.asyncDispose]() {
-      await close();
+      await workflows.close();
       await upstream.close();
     },
   };

@@ -229,7 +229,13 @@ describe('waiting', () => {
     const { workflow } = await toys.start({ word: 'big', secret: '' });
     expect(workflow).toMatchObject({ status: 'WAITING', waitingFor: 'a yes' });
     const id = workflow?.id ?? '';
-    const waiting = await toys.workflows.list({ startedBy: null, status: 'WAITING', first: 10, after: null });
+    const waiting = await toys.workflows.list({
+      startedBy: null,
+      status: 'WAITING',
+      name: null,
+      first: 10,
+      after: null,
+    });
     expect(waiting.items.map((item) => item.id)).toEqual([id]);
     expect((await toys.workflows.decide(root, id, true, null)).problems).toEqual([]);
     expect((await toys.workflows.wait(id, AbortSignal.timeout(5000)))?.status).toBe('SUCCEEDED');
@@ -302,18 +308,20 @@ describe('seeing', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page = await toys.workflows.list({ startedBy: '7', status: null, first: 3, after });
+      const page = await toys.workflows.list({ startedBy: '7', status: null, name: null, first: 3, after });
       seen.push(...page.items.map(({ subject, name }) => subject?.id ?? name));
       after = page.nextCursor;
     } while (after !== null);
     expect(seen.filter((id) => id !== 'tell')).toEqual(['e', 'd', 'c', 'b', 'a']);
     expect(seen).toHaveLength(10);
     await expect(
-      toys.workflows.list({ startedBy: null, status: null, first: 3, after: 'x' }),
+      toys.workflows.list({ startedBy: null, status: null, name: null, first: 3, after: 'x' }),
     ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
     });
-    expect(await toys.workflows.list({ startedBy: '8', status: null, first: 3, after: null })).toMatchObject({
+    expect(
+      await toys.workflows.list({ startedBy: '8', status: null, name: null, first: 3, after: null }),
+    ).toMatchObject({
       items: [],
       total: 0,
     });

@@ -8,7 +8,8 @@ import type { Airport as AirportRow, Flight as FlightRow } from '../../datasourc
 import type { Offer as OfferRow } from '../../datasources/pricing/wire/types.gen.ts';
 import type { Booking as BookingRow } from '../../datasources/bookings/wire/types.gen.ts';
 import type { NodeParent } from '../node.ts';
-import type { ProblemParent } from '../problems.ts';
+import type { WorkflowState } from '../../workflows/state.ts';
+import type { ProblemParent, ProblemOf } from '../problems.ts';
 import type { Context } from '../../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -42,6 +43,44 @@ export type Airport = {
   readonly name: Scalars['String']['output'];
   /** Its time zone, as the IANA database names it. */
   readonly timeZone: Scalars['String']['output'];
+};
+
+/** Somebody else has decided this, or decided otherwise before. */
+export type AlreadyDecided = Problem & {
+  readonly __typename?: 'AlreadyDecided';
+  /** Always `ALREADY_DECIDED`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A booking to be. */
+export type BookFlightInput = {
+  /** Which flight. */
+  readonly flightId: Scalars['ID']['input'];
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The `token` of an offer for this flight and as many passengers. */
+  readonly offerToken: Scalars['String']['input'];
+  /** Who flies: 1 to 9 people. */
+  readonly passengers: ReadonlyArray<PassengerInput>;
+  /** What to pay with; see `PlaceOrderInput`. */
+  readonly paymentToken: Scalars['String']['input'];
+  /** True: answer when it has ended, or is still running when the time is up. False: answer at once. */
+  readonly wait?: Scalars['Boolean']['input'];
+};
+
+/** What came of a booking. */
+export type BookFlightPayload = {
+  readonly __typename?: 'BookFlightPayload';
+  /** The booking, once there is one. */
+  readonly booking?: Maybe<Booking>;
+  /** Why there is no booking. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What is doing it. */
+  readonly workflow?: Maybe<Workflow>;
 };
 
 /** Seats on a flight. */
@@ -95,6 +134,74 @@ export type BookingStatus =
   | 'CONFIRMED'
   /** The seats are held, nothing is paid yet. */
   | 'HELD';
+
+/** A booking to cancel. */
+export type CancelBookingInput = {
+  /** The booking's id. */
+  readonly bookingId: Scalars['ID']['input'];
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+};
+
+/** What came of a cancellation. */
+export type CancelBookingPayload = {
+  readonly __typename?: 'CancelBookingPayload';
+  /** The booking, cancelled. */
+  readonly booking?: Maybe<Booking>;
+  /** Why it was not cancelled. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What is doing it. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+/** An order to cancel. */
+export type CancelOrderInput = {
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** The order's id. */
+  readonly orderId: Scalars['ID']['input'];
+};
+
+/** What came of a cancellation. */
+export type CancelOrderPayload = {
+  readonly __typename?: 'CancelOrderPayload';
+  /** The order, cancelled. */
+  readonly order?: Maybe<Order>;
+  /** Why it was not cancelled. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What is doing it. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+/** A decision. */
+export type DecideInput = {
+  /** Yes or no. */
+  readonly approve: Scalars['Boolean']['input'];
+  /** Why; whoever started the workflow gets to read it. */
+  readonly note?: InputMaybe<Scalars['String']['input']>;
+  /** The workflow that waits for it. */
+  readonly workflowId: Scalars['ID']['input'];
+};
+
+/** What came of a decision. */
+export type DecidePayload = {
+  readonly __typename?: 'DecidePayload';
+  /** Why the decision does not count. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** The workflow, as it goes on. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+/** There is an account with this e-mail address already. */
+export type EmailTaken = Problem & {
+  readonly __typename?: 'EmailTaken';
+  /** Always `EMAIL_TAKEN`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
 
 /** A flight on one day. */
 export type Flight = Node & {
@@ -155,6 +262,36 @@ export type FlightSearch = {
   readonly origin: Scalars['String']['input'];
 };
 
+/** The idempotency key was used before, with another input. */
+export type IdempotencyConflict = Problem & {
+  readonly __typename?: 'IdempotencyConflict';
+  /** Always `IDEMPOTENCY_CONFLICT`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A catalogue: `csv` or `uploadId`, one of the two. Columns: name, category, price, and if wanted id, description, imageUrl. */
+export type ImportProductsInput = {
+  /** The file itself. */
+  readonly csv?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What `POST /uploads` answered. */
+  readonly uploadId?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What comes of an import: watch the workflow's progress. */
+export type ImportProductsPayload = {
+  readonly __typename?: 'ImportProductsPayload';
+  /** Why it did not begin. Bad rows are problems of the workflow. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What is doing it. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
 /** No account has this e-mail address with this password. */
 export type InvalidCredentials = Problem & {
   readonly __typename?: 'InvalidCredentials';
@@ -189,8 +326,64 @@ export type Money = {
 /** Everything that can be done. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /** Books seats at the price of an offer. They are held first, and given back where they cannot be paid. */
+  readonly bookFlight: BookFlightPayload;
+  /** Gives seats back, and pays them back. */
+  readonly cancelBooking: CancelBookingPayload;
+  /** Calls an order off that is not on its way yet, and pays it back. */
+  readonly cancelOrder: CancelOrderPayload;
+  /** A person's yes or no to a workflow that waits for one. */
+  readonly decide: DecidePayload;
+  /** Administrators: a catalogue as CSV, by upload address or in the input (up to 1 MB). */
+  readonly importProducts: ImportProductsPayload;
+  /** Buys. What is bought is held back first; nothing is left behind where it cannot be paid. */
+  readonly placeOrder: PlaceOrderPayload;
+  /** Makes an account. */
+  readonly register: RegisterPayload;
   /** Exchanges an e-mail address and a password for an access token. */
   readonly signIn: SignInPayload;
+};
+
+
+/** Everything that can be done. */
+export type MutationBookFlightArgs = {
+  input: BookFlightInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationCancelBookingArgs = {
+  input: CancelBookingInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationDecideArgs = {
+  input: DecideInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationImportProductsArgs = {
+  input: ImportProductsInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationRegisterArgs = {
+  input: RegisterInput;
 };
 
 
@@ -205,6 +398,28 @@ export type Node = {
   readonly id: Scalars['ID']['output'];
 };
 
+/** It is too late to cancel this. */
+export type NotCancellable = Problem & {
+  readonly __typename?: 'NotCancellable';
+  /** Always `NOT_CANCELLABLE`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** There is no such object, or none that the viewer may see. */
+export type NotFound = Problem & {
+  readonly __typename?: 'NotFound';
+  /** Always `NOT_FOUND`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** A price that is held for a while. */
 export type Offer = {
   readonly __typename?: 'Offer';
@@ -216,6 +431,19 @@ export type Offer = {
   readonly seatsLeft: Scalars['Int']['output'];
   /** Signed by the pricing backend: binds flight, passengers, price and expiry. `bookFlight` takes it. */
   readonly token: Scalars['String']['output'];
+};
+
+/** The offer does not hold any more, or not for this. */
+export type OfferExpired = Problem & {
+  readonly __typename?: 'OfferExpired';
+  /** Always `OFFER_EXPIRED`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** What the flight costs now, for as many passengers. */
+  readonly offer?: Maybe<Offer>;
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** What a customer bought at one time. */
@@ -270,6 +498,14 @@ export type OrderItem = {
   readonly unitPrice: Money;
 };
 
+/** A line of an order to be. */
+export type OrderItemInput = {
+  /** What to buy. */
+  readonly productId: Scalars['ID']['input'];
+  /** How many, at least 1. */
+  readonly quantity: Scalars['Int']['input'];
+};
+
 /** How far an order has come. */
 export type OrderStatus =
   /** Called off; whatever was paid has been paid back. */
@@ -282,6 +518,21 @@ export type OrderStatus =
   | 'PENDING'
   /** On its way. */
   | 'SHIPPED';
+
+/** There is less of a product than was wanted. */
+export type OutOfStock = Problem & {
+  readonly __typename?: 'OutOfStock';
+  /** How many there are. */
+  readonly available: Scalars['Int']['output'];
+  /** Always `OUT_OF_STOCK`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** The product. */
+  readonly product?: Maybe<Product>;
+};
 
 /** Where a page stands in its list. */
 export type PageInfo = {
@@ -303,6 +554,12 @@ export type Passenger = {
   readonly name: Scalars['String']['output'];
 };
 
+/** Someone who is to fly. */
+export type PassengerInput = {
+  /** The name in the passport. */
+  readonly name: Scalars['String']['input'];
+};
+
 /** A payment for an order or a booking. */
 export type Payment = Node & {
   readonly __typename?: 'Payment';
@@ -314,6 +571,19 @@ export type Payment = Node & {
   readonly status: PaymentStatus;
 };
 
+/** The payment was not taken. */
+export type PaymentDeclined = Problem & {
+  readonly __typename?: 'PaymentDeclined';
+  /** Always `PAYMENT_DECLINED`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** The input at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** Why, as the payment provider names it. */
+  readonly reason: Scalars['String']['output'];
+};
+
 /** What became of a payment. */
 export type PaymentStatus =
   /** The money was taken. */
@@ -322,6 +592,29 @@ export type PaymentStatus =
   | 'DECLINED'
   /** The money was given back. */
   | 'REFUNDED';
+
+/** An order to be. */
+export type PlaceOrderInput = {
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** What to buy: 1 to 100 lines. */
+  readonly items: ReadonlyArray<OrderItemInput>;
+  /** What to pay with. The demo takes `tok_ok`; `tok_declined` is declined; `tok_flaky` fails twice and then works. */
+  readonly paymentToken: Scalars['String']['input'];
+  /** True: answer when it has ended, or is still running when the time is up. False: answer at once. */
+  readonly wait?: Scalars['Boolean']['input'];
+};
+
+/** What came of an order. */
+export type PlaceOrderPayload = {
+  readonly __typename?: 'PlaceOrderPayload';
+  /** The order, once there is one. */
+  readonly order?: Maybe<Order>;
+  /** Why there is no order. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What is doing it. */
+  readonly workflow?: Maybe<Workflow>;
+};
 
 /** An expected failure of a mutation: something the person at the screen can act on. */
 export type Problem = {
@@ -385,6 +678,15 @@ export type ProductSort =
   /** The dearest first. */
   | 'PRICE_DESC';
 
+/** How far something is. */
+export type Progress = {
+  readonly __typename?: 'Progress';
+  /** How many are done. */
+  readonly done: Scalars['Int']['output'];
+  /** How many there are. */
+  readonly total: Scalars['Int']['output'];
+};
+
 /** Everything that can be read. */
 export type Query = {
   readonly __typename?: 'Query';
@@ -410,6 +712,10 @@ export type Query = {
   readonly products?: Maybe<ProductConnection>;
   /** A user by id. */
   readonly user?: Maybe<User>;
+  /** A workflow by id: the viewer's own, or anyone's for administrators. */
+  readonly workflow?: Maybe<Workflow>;
+  /** Administrators: everybody's, for example those that wait for a decision. */
+  readonly workflows?: Maybe<WorkflowConnection>;
 };
 
 
@@ -472,6 +778,44 @@ export type QueryUserArgs = {
   id: Scalars['ID']['input'];
 };
 
+
+/** Everything that can be read. */
+export type QueryWorkflowArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be read. */
+export type QueryWorkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<WorkflowStatus>;
+};
+
+/** Who registers. */
+export type RegisterInput = {
+  /** The address they will sign in with. */
+  readonly email: Scalars['String']['input'];
+  /** 1 to 255 characters of the client's choice: a repeat with the same key is answered, not done again. */
+  readonly idempotencyKey: Scalars['String']['input'];
+  /** How they are called. */
+  readonly name: Scalars['String']['input'];
+  /** At least 8 characters. */
+  readonly password: Scalars['String']['input'];
+};
+
+/** What came of a registration. */
+export type RegisterPayload = {
+  readonly __typename?: 'RegisterPayload';
+  /** Why nobody was registered. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** Whoever was registered. */
+  readonly user?: Maybe<User>;
+  /** What welcomes them. Seen by whoever is signed in as them. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
 /** Who signs in. */
 export type SignInInput = {
   /** The account's e-mail address. */
@@ -493,11 +837,52 @@ export type SignInPayload = {
   readonly user?: Maybe<User>;
 };
 
+/** A step of the workflow could not be taken; whatever was done before it has been taken back. */
+export type StepFailed = Problem & {
+  readonly __typename?: 'StepFailed';
+  /** `STEP_FAILED`, or what kind of failure it is, such as `SOLD_OUT`. */
+  readonly code: Scalars['String']['output'];
+  /** What went wrong. */
+  readonly message: Scalars['String']['output'];
+  /** Empty: no input is at fault. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** The step, as the workflow names it. */
+  readonly step: Scalars['String']['output'];
+};
+
+/** How a step of a workflow stands. */
+export type StepStatus =
+  /** It was done, and has been taken back. */
+  | 'COMPENSATED'
+  /** It was refused, or was tried often enough. */
+  | 'FAILED'
+  /** It has not begun. */
+  | 'PENDING'
+  /** It is at work, or is tried again. */
+  | 'RUNNING'
+  /** It was not needed. */
+  | 'SKIPPED'
+  /** It did what it was to do. */
+  | 'SUCCEEDED';
+
 /** What the inventory knows of a product. */
 export type Stock = {
   readonly __typename?: 'Stock';
   /** How many can be ordered now. */
   readonly available: Scalars['Int']['output'];
+};
+
+/** What can be listened to. */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Its state now, then each change; ends with the workflow. Null, once, for what the viewer may not see. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+
+/** What can be listened to. */
+export type SubscriptionWorkflowArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** A person with an account. */
@@ -515,6 +900,8 @@ export type User = Node & {
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Their orders, newest first. Only for themselves and administrators. */
   readonly orders?: Maybe<OrderConnection>;
+  /** What they started, newest first. Only for themselves and administrators. */
+  readonly workflows?: Maybe<WorkflowConnection>;
 };
 
 
@@ -530,6 +917,102 @@ export type UserOrdersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   status?: InputMaybe<OrderStatus>;
+};
+
+
+/** A person with an account. */
+export type UserWorkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  status?: InputMaybe<WorkflowStatus>;
+};
+
+/**
+ * A write over several backends that ends as a whole or is taken back, whatever happens on the way. Only whoever
+ * started it and administrators can see it.
+ */
+export type Workflow = Node & {
+  readonly __typename?: 'Workflow';
+  /** When it ended; null until then. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The workflow's id. */
+  readonly id: Scalars['ID']['output'];
+  /** What it does, such as `placeOrder`. */
+  readonly name: Scalars['String']['output'];
+  /** Why it did not do what it was to do, or what it left out. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** How far it is, where it works on many things. */
+  readonly progress?: Maybe<Progress>;
+  /** Grows by one at each change; a client keeps the highest it has seen. */
+  readonly revision: Scalars['Int']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Who started it. */
+  readonly startedBy?: Maybe<User>;
+  /** How it stands. */
+  readonly status: WorkflowStatus;
+  /** Its steps, in order. */
+  readonly steps: ReadonlyArray<WorkflowStep>;
+  /** The order, booking or other object that it is about. */
+  readonly subject?: Maybe<Node>;
+  /** What a WAITING workflow waits for, in words. */
+  readonly waitingFor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of workflows. */
+export type WorkflowConnection = {
+  readonly __typename?: 'WorkflowConnection';
+  /** The workflows with their cursors. */
+  readonly edges: ReadonlyArray<WorkflowEdge>;
+  /** The workflows alone. */
+  readonly nodes: ReadonlyArray<Workflow>;
+  /** Where the page stands in the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are on all pages together. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A workflow in a list. */
+export type WorkflowEdge = {
+  readonly __typename?: 'WorkflowEdge';
+  /** Leads to what follows this workflow. */
+  readonly cursor: Scalars['String']['output'];
+  /** The workflow. */
+  readonly node: Workflow;
+};
+
+/** How a workflow stands. */
+export type WorkflowStatus =
+  /** A person said no, or the wait ran out; whatever was done has been taken back. */
+  | 'CANCELLED'
+  /** It could not go on, and whatever it had done has been taken back. */
+  | 'COMPENSATED'
+  /** It could not go on, and is taking back what it had done. */
+  | 'COMPENSATING'
+  /** It was refused, or failed, before anything was done. */
+  | 'FAILED'
+  /** It is at work. */
+  | 'RUNNING'
+  /** It did what it was to do. */
+  | 'SUCCEEDED'
+  /** It goes on when something happens outside: a person decides, or another system reports. */
+  | 'WAITING';
+
+/** A step of a workflow. */
+export type WorkflowStep = {
+  readonly __typename?: 'WorkflowStep';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** What went wrong last. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** When it ended, well or not. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it does, such as `charge`. */
+  readonly name: Scalars['String']['output'];
+  /** When it was first tried. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How it stands. */
+  readonly status: StepStatus;
 };
 
 
@@ -606,89 +1089,153 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Airport: ResolverTypeWrapper<AirportRow>;
+  AlreadyDecided: ResolverTypeWrapper<AlreadyDecided>;
+  BookFlightInput: BookFlightInput;
+  BookFlightPayload: ResolverTypeWrapper<Omit<BookFlightPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversTypes['Booking']>, problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   Booking: ResolverTypeWrapper<BookingRow>;
   BookingConnection: ResolverTypeWrapper<Omit<BookingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['BookingEdge']>, nodes: ReadonlyArray<ResolversTypes['Booking']> }>;
   BookingEdge: ResolverTypeWrapper<Omit<BookingEdge, 'node'> & { node: ResolversTypes['Booking'] }>;
   BookingStatus: BookingStatus;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CancelBookingInput: CancelBookingInput;
+  CancelBookingPayload: ResolverTypeWrapper<Omit<CancelBookingPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversTypes['Booking']>, problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order' | 'problems' | 'workflow'> & { order?: Maybe<ResolversTypes['Order']>, problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DecideInput: DecideInput;
+  DecidePayload: ResolverTypeWrapper<Omit<DecidePayload, 'problems' | 'workflow'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  EmailTaken: ResolverTypeWrapper<EmailTaken>;
   Flight: ResolverTypeWrapper<FlightRow>;
   FlightConnection: ResolverTypeWrapper<Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversTypes['Flight']> }>;
   FlightEdge: ResolverTypeWrapper<Omit<FlightEdge, 'node'> & { node: ResolversTypes['Flight'] }>;
   FlightSearch: FlightSearch;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
+  ImportProductsInput: ImportProductsInput;
+  ImportProductsPayload: ResolverTypeWrapper<Omit<ImportProductsPayload, 'problems' | 'workflow'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InvalidCredentials: ResolverTypeWrapper<InvalidCredentials>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
   Money: ResolverTypeWrapper<WireMoney>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<NodeParent>;
+  NotCancellable: ResolverTypeWrapper<NotCancellable>;
+  NotFound: ResolverTypeWrapper<NotFound>;
   Offer: ResolverTypeWrapper<OfferRow>;
+  OfferExpired: ResolverTypeWrapper<ProblemOf<'OfferExpired'>>;
   Order: ResolverTypeWrapper<OrderRow>;
   OrderConnection: ResolverTypeWrapper<Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversTypes['Order']> }>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
   OrderItem: ResolverTypeWrapper<OrderItemRow>;
+  OrderItemInput: OrderItemInput;
   OrderStatus: OrderStatus;
+  OutOfStock: ResolverTypeWrapper<ProblemOf<'OutOfStock'>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Passenger: ResolverTypeWrapper<Passenger>;
+  PassengerInput: PassengerInput;
   Payment: ResolverTypeWrapper<PaymentRow>;
+  PaymentDeclined: ResolverTypeWrapper<PaymentDeclined>;
   PaymentStatus: PaymentStatus;
+  PlaceOrderInput: PlaceOrderInput;
+  PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order' | 'problems' | 'workflow'> & { order?: Maybe<ResolversTypes['Order']>, problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   Problem: ResolverTypeWrapper<ProblemParent>;
   Product: ResolverTypeWrapper<ProductRow>;
   ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversTypes['Product']> }>;
   ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
   ProductSort: ProductSort;
+  Progress: ResolverTypeWrapper<Progress>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RegisterInput: RegisterInput;
+  RegisterPayload: ResolverTypeWrapper<Omit<RegisterPayload, 'problems' | 'user' | 'workflow'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, user?: Maybe<ResolversTypes['User']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, user?: Maybe<ResolversTypes['User']> }>;
+  StepFailed: ResolverTypeWrapper<StepFailed>;
+  StepStatus: StepStatus;
   Stock: ResolverTypeWrapper<StockRow>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserParent>;
+  Workflow: ResolverTypeWrapper<WorkflowState>;
+  WorkflowConnection: ResolverTypeWrapper<Omit<WorkflowConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WorkflowEdge']>, nodes: ReadonlyArray<ResolversTypes['Workflow']> }>;
+  WorkflowEdge: ResolverTypeWrapper<Omit<WorkflowEdge, 'node'> & { node: ResolversTypes['Workflow'] }>;
+  WorkflowStatus: WorkflowStatus;
+  WorkflowStep: ResolverTypeWrapper<WorkflowStep>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Airport: AirportRow;
+  AlreadyDecided: AlreadyDecided;
+  BookFlightInput: BookFlightInput;
+  BookFlightPayload: Omit<BookFlightPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversParentTypes['Booking']>, problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   Booking: BookingRow;
   BookingConnection: Omit<BookingConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['BookingEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Booking']> };
   BookingEdge: Omit<BookingEdge, 'node'> & { node: ResolversParentTypes['Booking'] };
   Boolean: Scalars['Boolean']['output'];
+  CancelBookingInput: CancelBookingInput;
+  CancelBookingPayload: Omit<CancelBookingPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversParentTypes['Booking']>, problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
+  CancelOrderInput: CancelOrderInput;
+  CancelOrderPayload: Omit<CancelOrderPayload, 'order' | 'problems' | 'workflow'> & { order?: Maybe<ResolversParentTypes['Order']>, problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   CurrencyCode: Scalars['CurrencyCode']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DecideInput: DecideInput;
+  DecidePayload: Omit<DecidePayload, 'problems' | 'workflow'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   Decimal: Scalars['Decimal']['output'];
+  EmailTaken: EmailTaken;
   Flight: FlightRow;
   FlightConnection: Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Flight']> };
   FlightEdge: Omit<FlightEdge, 'node'> & { node: ResolversParentTypes['Flight'] };
   FlightSearch: FlightSearch;
   ID: Scalars['ID']['output'];
+  IdempotencyConflict: IdempotencyConflict;
+  ImportProductsInput: ImportProductsInput;
+  ImportProductsPayload: Omit<ImportProductsPayload, 'problems' | 'workflow'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   Int: Scalars['Int']['output'];
   InvalidCredentials: InvalidCredentials;
   InvalidInput: InvalidInput;
   Money: WireMoney;
   Mutation: Record<PropertyKey, never>;
   Node: NodeParent;
+  NotCancellable: NotCancellable;
+  NotFound: NotFound;
   Offer: OfferRow;
+  OfferExpired: ProblemOf<'OfferExpired'>;
   Order: OrderRow;
   OrderConnection: Omit<OrderConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['OrderEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Order']> };
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
   OrderItem: OrderItemRow;
+  OrderItemInput: OrderItemInput;
+  OutOfStock: ProblemOf<'OutOfStock'>;
   PageInfo: PageInfo;
   Passenger: Passenger;
+  PassengerInput: PassengerInput;
   Payment: PaymentRow;
+  PaymentDeclined: PaymentDeclined;
+  PlaceOrderInput: PlaceOrderInput;
+  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'problems' | 'workflow'> & { order?: Maybe<ResolversParentTypes['Order']>, problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   Problem: ProblemParent;
   Product: ProductRow;
   ProductConnection: Omit<ProductConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProductEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Product']> };
   ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
+  Progress: Progress;
   Query: Record<PropertyKey, never>;
+  RegisterInput: RegisterInput;
+  RegisterPayload: Omit<RegisterPayload, 'problems' | 'user' | 'workflow'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, user?: Maybe<ResolversParentTypes['User']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, user?: Maybe<ResolversParentTypes['User']> };
+  StepFailed: StepFailed;
   Stock: StockRow;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   User: UserParent;
+  Workflow: WorkflowState;
+  WorkflowConnection: Omit<WorkflowConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WorkflowEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Workflow']> };
+  WorkflowEdge: Omit<WorkflowEdge, 'node'> & { node: ResolversParentTypes['Workflow'] };
+  WorkflowStep: WorkflowStep;
 };
 
 export type AirportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Airport'] = ResolversParentTypes['Airport']> = {
@@ -696,6 +1243,19 @@ export type AirportResolvers<ContextType = Context, ParentType extends Resolvers
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AlreadyDecidedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyDecided'] = ResolversParentTypes['AlreadyDecided']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BookFlightPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookFlightPayload'] = ResolversParentTypes['BookFlightPayload']> = {
+  booking?: Resolver<Maybe<ResolversTypes['Booking']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
 };
 
 export type BookingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Booking'] = ResolversParentTypes['Booking']> = {
@@ -722,6 +1282,18 @@ export type BookingEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Booking'], ParentType, ContextType>;
 };
 
+export type CancelBookingPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelBookingPayload'] = ResolversParentTypes['CancelBookingPayload']> = {
+  booking?: Resolver<Maybe<ResolversTypes['Booking']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
+export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
 export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
@@ -734,9 +1306,21 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type DecidePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DecidePayload'] = ResolversParentTypes['DecidePayload']> = {
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
 export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
+
+export type EmailTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EmailTaken'] = ResolversParentTypes['EmailTaken']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
 
 export type FlightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Flight'] = ResolversParentTypes['Flight']> = {
   airline?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -762,6 +1346,18 @@ export type FlightEdgeResolvers<ContextType = Context, ParentType extends Resolv
   node?: Resolver<ResolversTypes['Flight'], ParentType, ContextType>;
 };
 
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ImportProductsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ImportProductsPayload'] = ResolversParentTypes['ImportProductsPayload']> = {
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
 export type InvalidCredentialsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidCredentials'] = ResolversParentTypes['InvalidCredentials']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -782,11 +1378,32 @@ export type MoneyResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  bookFlight?: Resolver<ResolversTypes['BookFlightPayload'], ParentType, ContextType, RequireFields<MutationBookFlightArgs, 'input'>>;
+  cancelBooking?: Resolver<ResolversTypes['CancelBookingPayload'], ParentType, ContextType, RequireFields<MutationCancelBookingArgs, 'input'>>;
+  cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  decide?: Resolver<ResolversTypes['DecidePayload'], ParentType, ContextType, RequireFields<MutationDecideArgs, 'input'>>;
+  importProducts?: Resolver<ResolversTypes['ImportProductsPayload'], ParentType, ContextType, RequireFields<MutationImportProductsArgs, 'input'>>;
+  placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  register?: Resolver<ResolversTypes['RegisterPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SignInPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'Booking' | 'Flight' | 'Order' | 'Payment' | 'Product' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Booking' | 'Flight' | 'Order' | 'Payment' | 'Product' | 'User' | 'Workflow', ParentType, ContextType>;
+};
+
+export type NotCancellableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotCancellable'] = ResolversParentTypes['NotCancellable']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OfferResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Offer'] = ResolversParentTypes['Offer']> = {
@@ -794,6 +1411,14 @@ export type OfferResolvers<ContextType = Context, ParentType extends ResolversPa
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   seatsLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OfferExpiredResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OfferExpired'] = ResolversParentTypes['OfferExpired']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  offer?: Resolver<Maybe<ResolversTypes['Offer']>, ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
@@ -825,6 +1450,15 @@ export type OrderItemResolvers<ContextType = Context, ParentType extends Resolve
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type OutOfStockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutOfStock'] = ResolversParentTypes['OutOfStock']> = {
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -843,8 +1477,22 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type PaymentDeclinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDeclined'] = ResolversParentTypes['PaymentDeclined']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
 export type ProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Problem'] = ResolversParentTypes['Problem']> = {
-  __resolveType: TypeResolveFn<'InvalidCredentials' | 'InvalidInput', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AlreadyDecided' | 'EmailTaken' | 'IdempotencyConflict' | 'InvalidCredentials' | 'InvalidInput' | 'NotCancellable' | 'NotFound' | 'OfferExpired' | 'OutOfStock' | 'PaymentDeclined' | 'StepFailed', ParentType, ContextType>;
 };
 
 export type ProductResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
@@ -870,6 +1518,11 @@ export type ProductEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
 };
 
+export type ProgressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Progress'] = ResolversParentTypes['Progress']> = {
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   airports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Airport']>>, ParentType, ContextType>;
   booking?: Resolver<Maybe<ResolversTypes['Booking']>, ParentType, ContextType, RequireFields<QueryBookingArgs, 'id'>>;
@@ -882,6 +1535,14 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
   products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first' | 'sort'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
+  workflows?: Resolver<Maybe<ResolversTypes['WorkflowConnection']>, ParentType, ContextType, RequireFields<QueryWorkflowsArgs, 'first'>>;
+};
+
+export type RegisterPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterPayload'] = ResolversParentTypes['RegisterPayload']> = {
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
 };
 
 export type SignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
@@ -891,8 +1552,20 @@ export type SignInPayloadResolvers<ContextType = Context, ParentType extends Res
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
 };
 
+export type StepFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StepFailed'] = ResolversParentTypes['StepFailed']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type StockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Stock'] = ResolversParentTypes['Stock']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  workflow?: SubscriptionResolver<Maybe<ResolversTypes['Workflow']>, "workflow", ParentType, ContextType, RequireFields<SubscriptionWorkflowArgs, 'id'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -902,41 +1575,101 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<UserOrdersArgs, 'first'>>;
+  workflows?: Resolver<Maybe<ResolversTypes['WorkflowConnection']>, ParentType, ContextType, RequireFields<UserWorkflowsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  progress?: Resolver<Maybe<ResolversTypes['Progress']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['WorkflowStatus'], ParentType, ContextType>;
+  steps?: Resolver<ReadonlyArray<ResolversTypes['WorkflowStep']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType>;
+  waitingFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WorkflowConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowConnection'] = ResolversParentTypes['WorkflowConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WorkflowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Workflow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WorkflowEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowEdge'] = ResolversParentTypes['WorkflowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Workflow'], ParentType, ContextType>;
+};
+
+export type WorkflowStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowStep'] = ResolversParentTypes['WorkflowStep']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StepStatus'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
   Airport?: AirportResolvers<ContextType>;
+  AlreadyDecided?: AlreadyDecidedResolvers<ContextType>;
+  BookFlightPayload?: BookFlightPayloadResolvers<ContextType>;
   Booking?: BookingResolvers<ContextType>;
   BookingConnection?: BookingConnectionResolvers<ContextType>;
   BookingEdge?: BookingEdgeResolvers<ContextType>;
+  CancelBookingPayload?: CancelBookingPayloadResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   CurrencyCode?: GraphQLScalarType;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DecidePayload?: DecidePayloadResolvers<ContextType>;
   Decimal?: GraphQLScalarType;
+  EmailTaken?: EmailTakenResolvers<ContextType>;
   Flight?: FlightResolvers<ContextType>;
   FlightConnection?: FlightConnectionResolvers<ContextType>;
   FlightEdge?: FlightEdgeResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  ImportProductsPayload?: ImportProductsPayloadResolvers<ContextType>;
   InvalidCredentials?: InvalidCredentialsResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  NotCancellable?: NotCancellableResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
   Offer?: OfferResolvers<ContextType>;
+  OfferExpired?: OfferExpiredResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   OrderItem?: OrderItemResolvers<ContextType>;
+  OutOfStock?: OutOfStockResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Passenger?: PassengerResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  PaymentDeclined?: PaymentDeclinedResolvers<ContextType>;
+  PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
   Problem?: ProblemResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
+  Progress?: ProgressResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RegisterPayload?: RegisterPayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
+  StepFailed?: StepFailedResolvers<ContextType>;
   Stock?: StockResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  Workflow?: WorkflowResolvers<ContextType>;
+  WorkflowConnection?: WorkflowConnectionResolvers<ContextType>;
+  WorkflowEdge?: WorkflowEdgeResolvers<ContextType>;
+  WorkflowStep?: WorkflowStepResolvers<ContextType>;
 };
 

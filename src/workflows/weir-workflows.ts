@@ -1,0 +1,48 @@
+import type { Call } from '../call.ts';
+import type { Sources } from '../datasources/sources.ts';
+import type { NewUser } from '../datasources/users/wire/types.gen.ts';
+import type { ImportStore } from './import-store.ts';
+import { idempotencyConflict } from './problems.ts';
+import { createAccount, type Registration } from './registration.ts';
+import type { Sagas } from './sagas/index.ts';
+import { guarded } from './unavailable.ts';
+import { workflowIdOf } from './workflow-id.ts';
+import type { Workflows } from './workflows.ts';
+
+/** The workflows of this house, and what goes before two of them. */
+export interface WeirWorkflows extends Workflows<Sagas> {
+  /** Makes an account and starts its welcome. The key belongs to the e-mail address. */
+  register(call: Call, account: NewUser, key: string): Promise<Registration>;
+  /** Keeps a catalogue that came by an upload; answers its id. */
+  saveUpload(owner: string, csv: string): Promise<string>;
+  /** Keeps a catalogue that came in an input: the same one has the same id. */
+  saveInline(owner: string, csv: string): Promise<string>;
+}
+
+export function createWeirWorkflows(
+  workflows: Workflows<Sagas>,
+  imports: ImportStore,
+  users: Sources['users'],
+): WeirWorkflows {
+  return {
+    ...workflows,
+    saveUpload: (owner, csv) => guarded(() => imports.saveUpload(owner, csv)),
+    saveInline: (owner, csv) => guarded(() => imports.saveInline(owner, csv)),
+    async register(call, account, key) {
+      // Nobody is to get an account whose welcome cannot be remembered.
+      workflows.assertUp();
+      const scope = `email:${account.email.trim().toLowerCase()}`;
+      const accountKey = `${workflowIdOf(scope, 'register', key)}:createUser`;
+      const made = await createAccount(users, call, account, accountKey);
+      if ('code' in made) return { user: null, workflow: null, problems: [made] };
+      const started = await workflows.start(
+        'register',
+        { userId: made.id, name: made.name },
+        { scope, key, startedBy: made.id, waitUntil: null },
+      );
+      return started.conflict
+        ? { user: null, workflow: null, problems: [idempotencyConflict()] }
+        : { user: made, workflow: started.workflow, problems: [] };
+    },
+  };
+}
