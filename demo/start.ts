@@ -3,6 +3,7 @@
  *
  * Ends everything it started on Ctrl-C and SIGTERM, when npm is gone, or when one of the two halves ends.
  */
+import { existsSync } from 'node:fs';
 import { backends } from '../src/backends.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { greeting } from './start/greeting.ts';
@@ -18,7 +19,7 @@ let ending = false;
 
 try {
   const config = readConfig(process.env);
-  const wanted = Object.keys(backends).filter((name) => !config.addressed.has(name));
+  const wanted = Object.keys(backends).filter((name) => !config.addressed.has(name) && hasTwin(name));
   process.once('SIGINT', () => end(0));
   process.once('SIGTERM', () => end(0));
   onParentGone(() => end(0));
@@ -35,6 +36,11 @@ try {
     console.error(error instanceof ConfigError ? error.message : `Weir cannot start: ${messageOf(error)}`);
     end(1);
   }
+}
+
+/** Whether the demo has a backend of this name: one behind Weir that it has not must be told by its address. */
+function hasTwin(name: string): boolean {
+  return existsSync(new URL(`backends/${name}.ts`, import.meta.url));
 }
 
 /** Starts one half; resolves with what it says when it is ready. When it ends later, everything ends. */

@@ -74,7 +74,7 @@ describe('the house', () => {
     const long = globSync('{src,demo,explorer,codegen,bench,client}/**/*.{ts,tsx}', { cwd: root })
       .filter((file) => !/generated\/|\.gen\.ts|node_modules|\/dist\/|bench\/peers/.test(file))
       .filter((file) => readFileSync(`${root}/${file}`, 'utf8').trimEnd().split('\n').length > 250)
-      .filter((file) => !reasons.includes(file));
+      .filter((file) => !reasons.split('\n').some((line) => line.includes(file) && /\blines\b/.test(line)));
     expect(long).toEqual([]);
   });
 
