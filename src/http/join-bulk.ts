@@ -52,7 +52,7 @@ export function createBulkJoin({ watch, fence }: JoinParts): Layer {
     const flightWith = ({ endpoint, flying }: Lane, key: string): BulkFlight | null => {
       const flight = flying.get(key);
       if (!flight || flight.gone) return null;
-      return marksOf(endpoint, key).every((mark) => fence.holds(flight.stamp, mark)) ? flight : null;
+      return fence.holds(flight.stamp, marksOf(endpoint, key)) ? flight : null;
     };
 
     const launch = (lane: Lane, keys: readonly string[], readers: readonly Reader[]): void => {

@@ -129,7 +129,9 @@ export class Flight {
 
   /** How an answer looks to one of those who share it. */
   seenBy(passenger: Passenger, answer: Answer): Answer {
-    return passenger === this.#first ? answer : { ...answer, source: 'shared' };
+    return passenger === this.#first || answer.source !== 'network'
+      ? answer
+      : { ...answer, source: 'shared' };
   }
 
   /** Puts into a caller's records that it waited for this and went without it. */
@@ -168,7 +170,7 @@ function toShared(record: CallRecord, { exchange, boardedAt }: Passenger): CallR
   const { firstByteAt } = record;
   return {
     ...record,
-    source: 'shared',
+    source: record.source === 'network' ? 'shared' : record.source,
     demand: exchange.call.demand,
     queuedAt: Math.max(record.queuedAt, boardedAt),
     startedAt: Math.max(record.startedAt, boardedAt),

@@ -11,8 +11,8 @@ export interface Fence {
   raise(marks: readonly string[]): void;
   /** From here on nothing that was fetched earlier holds. */
   raiseAll(): void;
-  /** Whether nothing was raised under this mark since the stamp was taken. */
-  holds(stamp: number, mark: string): boolean;
+  /** Whether nothing was raised under any of these marks since the stamp was taken. */
+  holds(stamp: number, marks: readonly string[]): boolean;
 }
 
 /**
@@ -44,6 +44,6 @@ export function createFence(maxMarks = 20_000): Fence {
       floor = clock;
       raisedAt.clear();
     },
-    holds: (stamp, mark) => stamp >= floor && (raisedAt.get(mark) ?? 0) <= stamp,
+    holds: (stamp, marks) => stamp >= floor && marks.every((mark) => (raisedAt.get(mark) ?? 0) <= stamp),
   };
 }

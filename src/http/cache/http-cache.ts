@@ -33,10 +33,10 @@ export interface HttpCacheOptions<B> extends Bodies<B>, Partial<KeepingRules> {
 
 export interface SendOptions<B> {
   /**
-   * Asks the origin in such a way that it goes on when the caller has left. Without it no stale answer is given
-   * while another is fetched.
+   * Asks the origin in such a way that it goes on when the caller has left. `awaited` says whether it still waits
+   * for now. Without it no stale answer is given while another is fetched.
    */
-  readonly background?: Origin<B>;
+  readonly background?: (request: CacheRequest, awaited: boolean) => Promise<CacheAnswer<B>>;
   /**
    * How long to wait for the origin, in milliseconds, where a stale answer may stand in for an error. Then that
    * one is given, and what the origin still answers goes to the store. Needs `background`.
@@ -59,6 +59,8 @@ export interface HttpCache<B> {
 const safe = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 // What RFC 5861, section 4, counts as an error.
 const errors = new Set([500, 502, 503, 504]);
+// After a refresh that failed the next one waits: readers get the stale answer, and the origin some peace.
+const refreshPauseMs = 1000;
 
 /**
  * Builds a cache that keeps answers to GET requests in memory, the least recently used leaving first.
@@ -71,7 +73,8 @@ export function createHttpCache<B>(options: HttpCacheOptions<B>): HttpCache<B> {
   const fence = options.fence ?? createFence();
   const rules: KeepingRules = { heuristicFraction: options.heuristicFraction ?? 0 };
   const store = createVariantStore<B>(options.maxBytes, fence);
-  const refreshing = new Set<Stored<B>>();
+  // Not to be refreshed before, in milliseconds since the epoch.
+  const refreshAfter = new WeakMap<Stored<B>, number>();
 
   const keep = (
     request: CacheRequest,
@@ -128,12 +131,11 @@ export function createHttpCache<B>(options: HttpCacheOptions<B>): HttpCache<B> {
   };
 
   const refresh = (request: CacheRequest, stored: Stored<B>, background: Origin<B>): void => {
-    if (refreshing.has(stored)) return;
-    refreshing.add(stored);
-    ask(request, stored, background)
-      // Nobody waits for it; the next reader tries again.
-      .catch(() => undefined)
-      .finally(() => refreshing.delete(stored));
+    if (now() < (refreshAfter.get(stored) ?? 0)) return;
+    refreshAfter.set(stored, Number.POSITIVE_INFINITY);
+    // A good answer has taken the stored one's place by then; after any other the next reader tries again.
+    const later = (): void => void refreshAfter.set(stored, now() + refreshPauseMs);
+    ask(request, stored, background).then(later, later);
   };
 
   /** Asks the origin; a stale answer stands in for an error, and for a wait that gets too long. */
@@ -146,7 +148,7 @@ export function createHttpCache<B>(options: HttpCacheOptions<B>): HttpCache<B> {
     const standIn = (): CacheReply<B> | null =>
       store.isValid(request, stored) ? reply(request, stored, 'stale') : null;
     const patient = background !== undefined && patienceMs !== undefined;
-    const asked = ask(request, stored, patient ? background : origin).then(
+    const asked = ask(request, stored, patient ? (asked) => background(asked, true) : origin).then(
       (answered) => (errors.has(answered.status) && standIn()) || answered,
       (error: unknown) => {
         const stand = standIn();
@@ -169,8 +171,9 @@ export function createHttpCache<B>(options: HttpCacheOptions<B>): HttpCache<B> {
       const freshness = judge(stored.keeping, directives, now());
       if (freshness === 'fresh') return reply(request, stored, 'cache');
       if (freshness === 'stale') return reply(request, stored, 'stale');
-      if (freshness === 'refresh' && sendOptions.background) {
-        refresh(request, stored, sendOptions.background);
+      const { background } = sendOptions;
+      if (freshness === 'refresh' && background) {
+        refresh(request, stored, (asked) => background(asked, false));
         return reply(request, stored, 'stale');
       }
     }

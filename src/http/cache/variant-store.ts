@@ -35,7 +35,7 @@ export function createVariantStore<B>(maxBytes: number, fence: Fence): VariantSt
   });
 
   const isValid = ({ url, marks }: CacheRequest, stored: Stored<B>): boolean =>
-    fence.holds(stored.stamp, url) && (marks?.every((mark) => fence.holds(stored.stamp, mark)) ?? true);
+    fence.holds(stored.stamp, [url]) && (!marks || fence.holds(stored.stamp, marks));
 
   const validBut = (request: CacheRequest, isGone: (stored: Stored<B>) => boolean): Stored<B>[] =>
     (variantsByUrl.get(request.url) ?? []).filter((stored) => !isGone(stored) && isValid(request, stored));

@@ -59,7 +59,7 @@ export interface ShopRead {
   /** The bearer token, or null. */
   readonly token: string | null;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Answers with rows of the products asked for. */
+  /** Answers with these rows, by default the products asked for as they were when it was asked. */
   answer(rows?: readonly unknown[], headers?: Readonly<Record<string, string>>): void;
   fail(status: number, headers?: Readonly<Record<string, string>>): void;
 }
@@ -80,8 +80,8 @@ export const fresh = {
   'cache-control': 'public, max-age=30, stale-while-revalidate=300, stale-if-error=3600',
 };
 
-/** Opens a shop with the products `1` to `count`. */
-export async function openShop(count = 20): Promise<Shop> {
+/** Opens a shop with the products `1` to `count`, whose answers are dated by this clock. */
+export async function openShop(count = 20, now: () => number = Date.now): Promise<Shop> {
   const products = new Map<string, Product>();
   for (let id = 1; id <= count; id += 1) {
     products.set(String(id), { id: String(id), name: `product ${id}`, price: id * 100 });
@@ -91,19 +91,19 @@ export async function openShop(count = 20): Promise<Shop> {
     const single = /^\/products\/(.+)$/.exec(url.pathname)?.[1];
     const ids = single !== undefined ? [single] : (url.searchParams.get('ids')?.split(',') ?? []);
     const token = request.headers.authorization?.replace('Bearer ', '') ?? null;
+    response.setHeader('date', new Date(now()).toUTCString());
     const fail = (status: number, headers: Readonly<Record<string, string>> = {}): void =>
       json(response, { type: 'about:blank', status }, status, headers);
+    // Read now, sent when it has thought: what changes meanwhile is not in it.
+    const known = url.searchParams.has('search')
+      ? [...products.values()]
+      : ids.flatMap((id) => products.get(id) ?? []);
     const answer = (
-      rows?: readonly unknown[],
+      rows: readonly unknown[] = known,
       headers: Readonly<Record<string, string>> = shop.headers,
     ): void => {
-      const found =
-        rows ??
-        (url.searchParams.has('search')
-          ? [...products.values()]
-          : ids.flatMap((id) => products.get(id) ?? []));
-      if (single === undefined) json(response, { items: found }, 200, headers);
-      else if (found.length > 0) json(response, found[0], 200, headers);
+      if (single === undefined) json(response, { items: rows }, 200, headers);
+      else if (rows.length > 0) json(response, rows[0], 200, headers);
       else fail(404);
     };
     const act = (): void =>

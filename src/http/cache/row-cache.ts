@@ -1,0 +1,140 @@
+import { performance } from 'node:perf_hooks';
+import type { Answer, Exchange, Layer, Send } from '../exchange.ts';
+import type { Background } from './background.ts';
+import { toBulkUrl } from './bulk-url.ts';
+import { tellStored, toPartialDemand, toRowsAnswer } from './from-store.ts';
+import { withPatience } from './patience.ts';
+import { type Place, placeOf } from './place.ts';
+import { isPublicRead } from './public-read.ts';
+import type { KeptRow, RowStore } from './row-store.ts';
+import { toRows } from './rows.ts';
+
+/** What reading from the store needs. */
+export interface RowCacheParts {
+  readonly rows: RowStore;
+  readonly background: Background;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+// What RFC 5861, section 4, counts as an error.
+const isError = (status: number): boolean =>
+  status === 500 || status === 502 || status === 503 || status === 504;
+
+// After a refresh that failed the next one waits: readers get the stale row, and the backend some peace.
+const refreshPauseMs = 1000;
+
+/** What the store has for a read. */
+interface Found {
+  /** May be given: fresh, or stale while it is refreshed. */
+  readonly usable: Map<string, KeptRow>;
+  /** Has to be asked for. */
+  readonly missing: string[];
+  /** Of those that are missing, what may stand in for an error. */
+  readonly standIns: Map<string, KeptRow>;
+  /** Is given stale, and to be refreshed. */
+  readonly refresh: string[];
+  readonly stale: boolean;
+}
+
+/**
+ * Answers public reads of objects by their keys from the store, object by object: a bulk read asks the backend
+ * only for the keys that the store has not, and a single read finds what a bulk read has brought.
+ *
+ * A row that is stale, but may be used while it is refreshed, is given at once and refreshed in the background.
+ * One that may be used on error stands in where the backend fails or takes too long.
+ */
+export function createRowCache({ rows, background, now }: RowCacheParts): Layer {
+  const look = (exchange: Exchange, { collection, keys }: Place): Found => {
+    const at = now();
+    const usable = new Map<string, KeptRow>();
+    const standIns = new Map<string, KeptRow>();
+    const missing: string[] = [];
+    const refresh: string[] = [];
+    let stale = false;
+    for (const key of keys) {
+      const kept = rows.get(collection, key, exchange.headers);
+      const { freshUntil = 0, usableWhileRefreshedUntil = 0, usableOnErrorUntil = 0 } = kept?.keeping ?? {};
+      if (kept && at < usableWhileRefreshedUntil) {
+        usable.set(key, kept);
+        if (at < freshUntil) continue;
+        stale = true;
+        if (at < kept.refreshAfter) continue;
+        kept.refreshAfter = Number.POSITIVE_INFINITY;
+        refresh.push(key);
+        continue;
+      }
+      missing.push(key);
+      if (kept && at < usableOnErrorUntil) standIns.set(key, kept);
+    }
+    return { usable, missing, standIns, refresh, stale };
+  };
+
+  const urlFor = (exchange: Exchange, place: Place, keys: readonly string[]): string =>
+    place.url && keys.length < place.keys.length ? toBulkUrl(place.url, keys) : exchange.url;
+
+  const refreshAll = (next: Send, exchange: Exchange, place: Place, found: Found): void => {
+    const url = urlFor(exchange, place, found.refresh);
+    const later = (): void => {
+      for (const key of found.refresh) {
+        const kept = found.usable.get(key);
+        if (kept) kept.refreshAfter = now() + refreshPauseMs;
+      }
+    };
+    // Good answers are stored on their way here; after any other the row is refreshed a little later.
+    next(background.exchangeOf(exchange, url, null)).then(later, later);
+  };
+
+  /** Asks for what is missing, and puts it together with what is there. */
+  const askForRest = async (next: Send, exchange: Exchange, place: Place, found: Found): Promise<Answer> => {
+    const { usable, missing, standIns } = found;
+    const url = urlFor(exchange, place, missing);
+    const demand = toPartialDemand(exchange.call.demand, missing);
+    const standIn = (): Answer => {
+      tellStored(exchange, 'stale', demand);
+      const rowOf = (key: string): unknown => (usable.get(key) ?? standIns.get(key))?.row;
+      return toRowsAnswer(place, rowOf, 'stale');
+    };
+    const merge = (answer: Answer): Answer | null => {
+      if (usable.size === 0 || answer.status < 200 || answer.status >= 300) return answer;
+      const { bulk } = exchange.endpoint;
+      const value = answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body);
+      const brought = bulk ? toRows(bulk, value, missing) : null;
+      if (!brought) return null;
+      const rowOf = (key: string): unknown => usable.get(key)?.row ?? brought.byKey.get(key);
+      return { ...toRowsAnswer(place, rowOf, 'cache'), bytes: answer.bytes, source: answer.source };
+    };
+
+    const rest = { ...exchange, url, call: { ...exchange.call, demand } };
+    if (missing.some((key) => !standIns.has(key))) {
+      return merge(await next(rest)) ?? next(exchange);
+    }
+    // All that is missing has a stand-in: so the answer is worth waiting for, but not for long, and whoever
+    // stops waiting leaves it to the store.
+    const asked = next(background.exchangeOf(rest, url, exchange.call.observe)).then(
+      (answer) => (isError(answer.status) ? standIn() : merge(answer)),
+      () => standIn(),
+    );
+    const patienceMs = Math.min(1000, (exchange.deadlineAt - performance.now()) / 2);
+    return (await withPatience(asked, patienceMs, standIn)) ?? next(exchange);
+  };
+
+  return (next) => {
+    const readFrom = (exchange: Exchange, place: Place): Promise<Answer> => {
+      const found = look(exchange, place);
+      if (found.refresh.length > 0) refreshAll(next, exchange, place, found);
+      const { usable, missing, stale } = found;
+      if (usable.size > 0) {
+        const demand = toPartialDemand(exchange.call.demand, [...usable.keys()]);
+        tellStored(exchange, stale ? 'stale' : 'cache', demand);
+      }
+      if (missing.length > 0) return askForRest(next, exchange, place, found);
+      return Promise.resolve(toRowsAnswer(place, (key) => usable.get(key)?.row, stale ? 'stale' : 'cache'));
+    };
+
+    return (exchange) => {
+      const place = isPublicRead(exchange) ? placeOf(exchange) : null;
+      return place ? readFrom(exchange, place) : next(exchange);
+    };
+  };
+}
