@@ -3,11 +3,14 @@ import type { Demand } from '../call.ts';
 import type { Departure, Place } from '../datasources/schedule.ts';
 import type { Clock } from './clock.ts';
 import type { Estimates } from './estimates.ts';
+import { Lines } from './lines.ts';
+import { OwnWork } from './own-work.ts';
 import type { Position } from './positions.ts';
 import { Stragglers } from './stragglers.ts';
-import { type Line, type OpenTicket, USUAL_WORK_MS, type Work, workName } from './tickets.ts';
+import { type OpenTicket, openTicket } from './tickets.ts';
 import type { Variant } from './variants.ts';
 import { WaitCounts } from './wait-counts.ts';
+import { Waves } from './waves.ts';
 
 /** What is left open, for checking that every mark was undone. All zero when nothing is under way. */
 export interface Audit {
@@ -22,6 +25,7 @@ export interface DeparturesOptions {
   readonly variant: Variant;
   readonly clock: Clock;
   readonly estimates: Estimates;
+  /** When the operation's budget ends, on the clock. */
   readonly deadlineAt: number;
 }
 
@@ -41,18 +45,15 @@ export class Departures {
   readonly estimates: Estimates;
   readonly deadlineAt: number;
   readonly waits: WaitCounts;
-  /** By slot. */
-  readonly lines = new Map<number, Line>();
+  readonly lines: Lines;
+  readonly work: OwnWork;
   readonly inFlight = new Set<OpenTicket>();
-  readonly work = new Map<Position, Work>();
+  private readonly waves: Waves;
   /** Made when something is held for the first time. */
   private stragglers: Stragglers | null = null;
   /** Held batches that take no more keys. */
   private full: OpenTicket[] = [];
   private woken = false;
-  /** By position: the wave of the deepest call that answered there. */
-  private readonly waves: number[] = [];
-  private deepest = 0;
 
   constructor({ variant, clock, estimates, deadlineAt }: DeparturesOptions) {
     this.variant = variant;
@@ -60,17 +61,21 @@ export class Departures {
     this.estimates = estimates;
     this.deadlineAt = deadlineAt;
     this.waits = new WaitCounts(variant, this);
+    this.lines = new Lines(variant);
+    this.work = new OwnWork(this.waits, clock, estimates);
+    this.waves = new Waves(variant);
   }
 
   hold(place: Place, endpoint: Endpoint, departure: Departure): OpenTicket {
     const ticket = openTicket(place, endpoint, departure);
-    this.lineAt(place, endpoint).tickets.push(ticket);
+    this.lines.add(ticket);
     // Even where it has to wait: the flush then sets the timer that bounds the wait.
     this.wake();
     return ticket;
   }
 
   close(ticket: OpenTicket): void {
+    this.lines.remove(ticket);
     this.full.push(ticket);
     this.wake();
   }
@@ -87,8 +92,7 @@ export class Departures {
 
   drop(ticket: OpenTicket): void {
     this.end(ticket);
-    const line = this.lines.get(ticket.place.slot);
-    if (line) line.tickets = line.tickets.filter((one) => one !== ticket);
+    this.lines.remove(ticket);
   }
 
   settle(ticket: OpenTicket): void {
@@ -96,11 +100,9 @@ export class Departures {
     const now = this.clock.now();
     this.estimates.observe(ticket.endpoint.id, ticket.endpoint.usualMs, now - ticket.sentAt);
     for (const position of ticket.marks) {
-      this.noteWave(position, ticket.wave);
-      const work = this.work.get(position);
-      if (work !== undefined) work.since = now;
+      this.waves.note(position, ticket);
+      this.work.progress(position, now);
     }
-    this.deepest = Math.max(this.deepest, ticket.wave);
     this.inFlight.delete(ticket);
     this.end(ticket);
   }
@@ -111,15 +113,12 @@ export class Departures {
     return { batchSize: keys.length, keys, wave, paths: () => marks.map(({ path }) => path) };
   }
 
-  /** Rejects whatever is held or under way, and every load from now on. For a deadline or a client that left. */
   abort(error: Error): void {
     if (this.refusal !== null) return;
     this.refusal = error;
     this.stragglers?.stop();
     this.waits.close();
-    const held = this.held();
-    if (held.length === 0 && this.inFlight.size === 0) return;
-    const open = [...this.inFlight, ...held];
+    const open = [...this.inFlight, ...this.held()];
     this.inFlight.clear();
     this.lines.clear();
     this.full = [];
@@ -138,51 +137,50 @@ export class Departures {
     };
   }
 
-  /** Notes that a position waits for a batch; null where nobody knows which position it is. */
-  protected mark(ticket: OpenTicket, at: Position | null): void {
-    if (at === null) {
-      // Nobody knows which answers led here: all that have come are taken to.
-      if (!ticket.told) ticket.wave = Math.max(ticket.wave, this.deepest + 1);
-      return;
-    }
-    if (ticket.done) {
-      this.noteWave(at, ticket.wave);
-      return;
-    }
-    if (ticket.marks.at(-1) === at || ticket.marks.includes(at)) return;
-    ticket.marks.push(at);
-    if (!ticket.told) {
-      for (const { index } of at.waitsFor) ticket.wave = Math.max(ticket.wave, (this.waves[index] ?? 0) + 1);
-    }
-    if (!ticket.released) this.waits.add(at);
+  /** Nothing can add keys to what is held at this slot any more. */
+  onFree(slot: number): void {
+    if (this.lines.hasTickets(slot)) this.wake();
   }
 
-  /** Counts a promise that a resolver returned beside its loads. */
-  protected watch(position: Position, promise: PromiseLike<unknown>): void {
-    let work = this.work.get(position);
-    if (work === undefined || work.released) {
-      work = { position, count: 0, since: 0, released: false };
-      this.work.set(position, work);
+  /** Sends what is full and what waits for nothing, and bounds the wait of what is left. */
+  flush(): void {
+    this.woken = false;
+    const { full } = this;
+    if (full.length > 0) {
+      this.full = [];
+      for (const ticket of full) this.leave(ticket);
     }
-    if (work.count === 0) work.since = this.clock.now();
-    work.count += 1;
-    this.waits.add(position);
-    const counted = work;
-    const done = (): void => {
-      if (counted.released) return;
-      counted.count -= 1;
-      if (position.sources.length === 0) {
-        this.estimates.observe(workName(position), USUAL_WORK_MS, this.clock.now() - counted.since);
-      }
-      this.waits.remove(position);
-    };
-    promise.then(done, done);
+    for (let free = this.lines.takeFree(this.waits); free; free = this.lines.takeFree(this.waits)) {
+      for (const ticket of free) this.leave(ticket);
+    }
+    if (this.stragglers === null && this.lines.isEmpty) return;
+    this.stragglers ??= new Stragglers(this);
+    this.stragglers.check();
+  }
+
+  /** Lets nothing wait for a call that is late, nor for the work that waits for it. */
+  release(late: OpenTicket): void {
+    this.uncount(late);
+    for (const position of late.marks) this.work.release(position);
+  }
+
+  /** Notes that a position waits for a batch; null where nobody knows which position it is. */
+  protected mark(ticket: OpenTicket, at: Position | null): void {
+    if (at !== null && ticket.done) {
+      this.waves.note(at, ticket);
+      return;
+    }
+    if (at !== null && (ticket.marks.at(-1) === at || ticket.marks.includes(at))) return;
+    if (!ticket.told) ticket.wave = Math.max(ticket.wave, this.waves.at(at));
+    if (at === null) return;
+    ticket.marks.push(at);
+    if (!ticket.released) this.waits.add(at);
   }
 
   /** A place for loads of a position that it does not declare: they wait for what the position waits for. */
   protected openLine({ order, waitsFor }: Position, endpoint: Endpoint): Place {
     const place: Place = { slot: this.waits.open(waitsFor), order };
-    this.lines.set(place.slot, { place, endpoint, waitsFor, tickets: [] });
+    this.lines.open(place, endpoint, waitsFor);
     return place;
   }
 
@@ -191,44 +189,6 @@ export class Departures {
     if (this.woken) return;
     this.woken = true;
     resolved.then(() => process.nextTick(flush, this));
-  }
-
-  /** Nothing can add keys to what is held at this slot any more. */
-  onFree(slot: number): void {
-    if (this.lines.get(slot)?.tickets.length) this.wake();
-  }
-
-  /** Sends what is full and what waits for nothing, and bounds the wait of what is left. */
-  flush(): void {
-    this.woken = false;
-    if (this.full.length > 0) {
-      const full = this.full;
-      this.full = [];
-      for (const ticket of full) this.leave(ticket);
-    }
-    for (let line = this.firstFree(); line; line = this.firstFree()) {
-      const { tickets } = line;
-      line.tickets = [];
-      for (const ticket of tickets) this.leave(ticket);
-    }
-    if (this.stragglers === null && !this.isHolding()) return;
-    this.stragglers ??= new Stragglers(this);
-    this.stragglers.check();
-  }
-
-  private isHolding(): boolean {
-    for (const { tickets } of this.lines.values()) if (tickets.length > 0) return true;
-    return false;
-  }
-
-  /** The line of the lowest order that has something to send and waits for nothing. */
-  private firstFree(): Line | null {
-    let first: Line | null = null;
-    for (const line of this.lines.values()) {
-      if (line.tickets.length === 0 || !this.waits.isFree(line.place.slot)) continue;
-      if (first === null || line.place.order < first.place.order) first = line;
-    }
-    return first;
   }
 
   private leave(ticket: OpenTicket): void {
@@ -243,49 +203,23 @@ export class Departures {
     this.inFlight.add(ticket);
   }
 
-  /** Undoes a ticket's marks, once. */
   private end(ticket: OpenTicket): void {
     ticket.held = false;
     ticket.done = true;
     this.uncount(ticket);
   }
 
+  /** Undoes a ticket's marks, once. */
   private uncount(ticket: OpenTicket): void {
     if (ticket.released) return;
     ticket.released = true;
     for (const position of ticket.marks) this.waits.remove(position);
   }
 
-  /** Lets nothing wait for what is late, nor for the promises that wait for it themselves. */
-  release(late: OpenTicket | Work): void {
-    if ('position' in late) {
-      late.released = true;
-      for (let i = 0; i < late.count; i += 1) this.waits.remove(late.position);
-      return;
-    }
-    this.uncount(late);
-    for (const position of late.marks) {
-      const work = this.work.get(position);
-      if (work !== undefined && !work.released) this.release(work);
-    }
-  }
-
-  private lineAt(place: Place, endpoint: Endpoint): Line {
-    let line = this.lines.get(place.slot);
-    if (line === undefined) {
-      const waitsFor = this.variant.groups[place.slot]?.waitsFor ?? [];
-      line = { place, endpoint, waitsFor, tickets: [] };
-      this.lines.set(place.slot, line);
-    }
-    return line;
-  }
-
   private held(): OpenTicket[] {
-    return [...this.lines.values()].flatMap((line) => line.tickets).filter((ticket) => ticket.held);
-  }
-
-  private noteWave({ index }: Position, wave: number): void {
-    if (this.variant.awaited[index]) this.waves[index] = Math.max(this.waves[index] ?? 0, wave);
+    const held = this.full.filter((ticket) => ticket.held);
+    for (const { tickets } of this.lines.holding()) held.push(...tickets);
+    return held;
   }
 }
 
@@ -294,19 +228,4 @@ const resolved = Promise.resolve();
 
 function flush(departures: Departures): void {
   departures.flush();
-}
-
-function openTicket(place: Place, endpoint: Endpoint, departure: Departure): OpenTicket {
-  return {
-    place,
-    endpoint,
-    departure,
-    marks: [],
-    held: true,
-    done: false,
-    released: false,
-    told: false,
-    wave: 1,
-    sentAt: 0,
-  };
 }

@@ -1,5 +1,4 @@
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -13,16 +12,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { type Clause, type Condition, clauseName, common, either, withDirectives } from './conditions.ts';
 import type { Field } from './declarations.ts';
-
-/** One value that a variable must have for a selection to be included. */
-export interface Literal {
-  readonly variable: string;
-  readonly value: boolean;
-}
-
-/** When a selection is included: where all of one clause holds. Null is always. */
-export type Condition = readonly (readonly Literal[])[] | null;
 
 /** A field as one object type at a path has it. */
 export interface FieldAt {
@@ -59,9 +50,6 @@ export interface OperationPaths {
  */
 const MAX_VISITS = 20_000;
 
-/** More conditions than this are not told apart: fewer conditions only mean that more may be waited for. */
-const MAX_CONDITIONS = 32;
-
 interface MutableFieldAt extends FieldAt {
   readonly nodes: FieldNode[];
 }
@@ -75,7 +63,7 @@ interface MutableStep extends PathStep {
 /** A selection set to look into, and the clause under which it applies. */
 interface Source {
   readonly set: SelectionSetNode;
-  readonly clause: readonly Literal[];
+  readonly clause: Clause;
 }
 
 /**
@@ -108,7 +96,7 @@ class PathWalk {
   private readonly keepsLeaf: (field: Field) => boolean;
   private readonly steps: MutableStep[] = [];
   /** The selection sets of a step's nodes with their clauses, until its children are known. */
-  private readonly sources = new Map<MutableStep, Map<FieldNode, readonly Literal[]>>();
+  private readonly sources = new Map<MutableStep, Map<FieldNode, Clause>>();
   private visits = 0;
 
   constructor(
@@ -144,9 +132,9 @@ class PathWalk {
         const sources = byType.get(type) ?? new Map<FieldNode, Source>();
         byType.set(type, sources);
         for (const node of at.nodes) {
-          // The clause under which this node stands here is the step's own condition: below, none is left.
-          if (node.selectionSet)
-            sources.set(node, { set: node.selectionSet, clause: nodes?.get(node) ?? [] });
+          const set = node.selectionSet;
+          // What one selection of a field asks for is there only where that selection is.
+          if (set) sources.set(node, { set, clause: nodes?.get(node) ?? [] });
         }
       }
     }
@@ -204,7 +192,7 @@ class PathWalk {
   private add(
     type: GraphQLObjectType,
     node: FieldNode,
-    clause: readonly Literal[],
+    clause: Clause,
     parent: MutableStep | null,
     children: Map<string, MutableStep>,
   ): void {
@@ -217,48 +205,15 @@ class PathWalk {
       children.set(key, step);
     }
     step.condition = either(step.condition, clause);
-    const nodes = this.sources.get(step) ?? new Map<FieldNode, readonly Literal[]>();
+    const nodes = this.sources.get(step) ?? new Map<FieldNode, Clause>();
     this.sources.set(step, nodes);
     const before = nodes.get(node);
     // Asked for twice under different conditions: below it, only what both demand may be relied on.
-    nodes.set(node, before === undefined ? clause : before.filter((one) => includes(clause, one)));
+    nodes.set(node, before === undefined ? clause : common(before, clause));
     // One type is collected after the other, so that its own entry is the last one if it has one.
     const at = step.fields.at(-1);
     if (at?.parentType !== type) step.fields.push({ parentType: type, field, nodes: [node] });
     else if (before === undefined || at.nodes.length === 0) at.nodes.push(node);
     else if (!at.nodes.includes(node)) at.nodes.push(node);
   }
-}
-
-/** The clause with what `@skip` and `@include` add, or null where they never let the selection in. */
-function withDirectives(
-  clause: readonly Literal[],
-  directives: readonly DirectiveNode[] | undefined,
-): readonly Literal[] | null {
-  let joined = clause;
-  for (const directive of directives ?? []) {
-    const name = directive.name.value;
-    if (name !== 'skip' && name !== 'include') continue;
-    const value = directive.arguments?.find((one) => one.name.value === 'if')?.value;
-    const wanted = name === 'include';
-    if (value?.kind === Kind.BOOLEAN && value.value !== wanted) return null;
-    if (value?.kind !== Kind.VARIABLE) continue;
-    const literal = { variable: value.name.value, value: wanted };
-    if (includes(joined, { ...literal, value: !wanted })) return null;
-    if (joined.length < MAX_CONDITIONS && !includes(joined, literal)) joined = [...joined, literal];
-  }
-  return joined;
-}
-
-function includes(clause: readonly Literal[], { variable, value }: Literal): boolean {
-  return clause.some((one) => one.variable === variable && one.value === value);
-}
-
-const clauseName = (clause: readonly Literal[]): string =>
-  clause.map(({ variable, value }) => `${value ? '' : '!'}${variable}`).join('&');
-
-function either(condition: Condition, clause: readonly Literal[]): Condition {
-  if (condition === null || clause.length === 0 || condition.length === MAX_CONDITIONS) return null;
-  if (condition.some((one) => clauseName(one) === clauseName(clause))) return condition;
-  return [...condition, clause];
 }

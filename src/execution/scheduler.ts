@@ -180,9 +180,9 @@ export class OperationScheduler extends Departures implements Scheduler {
   /** Counts what a resolver returned, unless it is just what a load promised. */
   private watchResult(at: Position, result: unknown): void {
     if (typeof result !== 'object' || result === null || result === this.given) return;
-    if (isPromiseLike(result)) this.watch(at, result);
+    if (isPromiseLike(result)) this.work.watch(at, result);
     else if (Array.isArray(result)) {
-      for (const item of result) if (isPromiseLike(item)) this.watch(at, item);
+      for (const item of result) if (isPromiseLike(item)) this.work.watch(at, item);
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { Clock } from './clock.ts';
 import type { Estimates } from './estimates.ts';
+import type { Line, Lines } from './lines.ts';
+import type { OwnWork } from './own-work.ts';
 import type { Position } from './positions.ts';
-import { type Line, type OpenTicket, USUAL_WORK_MS, type Work, workName } from './tickets.ts';
+import type { OpenTicket } from './tickets.ts';
 import type { Variant } from './variants.ts';
 import type { WaitCounts } from './wait-counts.ts';
 
@@ -14,10 +16,10 @@ export interface Holding {
   /** When the operation's budget ends, on the clock. */
   readonly deadlineAt: number;
   readonly inFlight: ReadonlySet<OpenTicket>;
-  readonly work: ReadonlyMap<Position, Work>;
-  readonly lines: ReadonlyMap<number, Line>;
+  readonly work: OwnWork;
+  readonly lines: Lines;
   /** Lets nothing wait for it any more. */
-  release(late: OpenTicket | Work): void;
+  release(late: OpenTicket): void;
 }
 
 /**
@@ -48,23 +50,22 @@ export class Stragglers {
       this.stop();
       return;
     }
-    const { inFlight, work, waits, clock } = this.holding;
+    const { inFlight, work, clock } = this.holding;
     const now = clock.now();
     let next = Number.POSITIVE_INFINITY;
-    const consider = (late: OpenTicket | Work, dueAt: number): void => {
-      if (dueAt <= now) this.holding.release(late);
-      else next = Math.min(next, dueAt);
-    };
     for (const ticket of [...inFlight]) {
-      if (ticket.released) continue;
-      const latest = latestOf(ticket.marks, blocking);
-      if (latest !== null) consider(ticket, Math.min(this.lateAt(ticket), latest));
+      const latest = ticket.released ? null : latestOf(ticket.marks, blocking);
+      if (latest === null) continue;
+      const dueAt = Math.min(this.lateAt(ticket), latest);
+      if (dueAt <= now) this.holding.release(ticket);
+      else next = Math.min(next, dueAt);
     }
-    for (const one of [...work.values()]) {
-      // While a load of the position is under way or held, the promises returned beside it must wait for it.
-      if (one.released || one.count === 0 || waits.outstandingAt(one.position) > one.count) continue;
-      const latest = latestOf([one.position], blocking);
-      if (latest !== null) consider(one, Math.min(this.lateWorkAt(one), latest));
+    for (const { position, lateAt } of [...work.unfinished()]) {
+      const latest = blocking.get(position);
+      if (latest === undefined) continue;
+      const dueAt = Math.min(lateAt, latest);
+      if (dueAt <= now) work.release(position);
+      else next = Math.min(next, dueAt);
     }
     this.arm(next, now);
   }
@@ -93,8 +94,8 @@ export class Stragglers {
     const { lines, waits, deadlineAt } = this.holding;
     const blocking = new Map<Position, number>();
     const rests = new Map<number, number>();
-    for (const line of lines.values()) {
-      if (line.tickets.length === 0 || waits.isFree(line.place.slot)) continue;
+    for (const line of lines.holding()) {
+      if (waits.isFree(line.place.slot)) continue;
       const latest =
         deadlineAt === Number.POSITIVE_INFINITY ? deadlineAt : deadlineAt - this.restMs(line, rests);
       for (const position of line.waitsFor) {
@@ -114,11 +115,6 @@ export class Stragglers {
 
   private lateAt({ endpoint, sentAt }: OpenTicket): number {
     return sentAt + this.holding.estimates.lateMs(endpoint.id, endpoint.usualMs);
-  }
-
-  private lateWorkAt({ position, since }: Work): number {
-    const usualMs = position.sources[0]?.usualMs ?? USUAL_WORK_MS;
-    return since + this.holding.estimates.lateMs(workName(position), usualMs);
   }
 }
 

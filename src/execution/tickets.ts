@@ -7,7 +7,7 @@ export interface OpenTicket extends Ticket {
   held: boolean;
   /** Settled, dropped or failed. */
   done: boolean;
-  /** Under way for too long: nothing waits for it any more. */
+  /** Its marks were undone: it is done, or under way for too long. Nothing waits for it any more. */
   released: boolean;
   readonly endpoint: Endpoint;
   readonly departure: Departure;
@@ -20,28 +20,18 @@ export interface OpenTicket extends Ticket {
   sentAt: number;
 }
 
-/** The batches that are held for one slot. */
-export interface Line {
-  readonly place: Place;
-  readonly endpoint: Endpoint;
-  readonly waitsFor: readonly Position[];
-  tickets: OpenTicket[];
-}
-
-/** Promises that resolvers of one position returned beside their loads. */
-export interface Work {
-  readonly position: Position;
-  count: number;
-  /** When the first of them was returned, or when a load of the position last made progress. */
-  since: number;
-  released: boolean;
-}
-
-/** How long a resolver written by hand usually takes until it was measured, in milliseconds. */
-export const USUAL_WORK_MS = 100;
-
-/** The name under which the time of a position's own work is remembered. */
-export function workName({ sources, step }: Position): string {
-  const at = step.fields[0];
-  return sources[0]?.id ?? `${at?.parentType.name}.${at?.field.name}`;
+/** A ticket for a batch that is held, or for a call that is about to start. */
+export function openTicket(place: Place, endpoint: Endpoint, departure: Departure): OpenTicket {
+  return {
+    place,
+    endpoint,
+    departure,
+    marks: [],
+    held: true,
+    done: false,
+    released: false,
+    told: false,
+    wave: 1,
+    sentAt: 0,
+  };
 }

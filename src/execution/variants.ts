@@ -1,5 +1,6 @@
 import type { Endpoint } from '../backends.ts';
 import type { Place } from '../datasources/schedule.ts';
+import { holds } from './conditions.ts';
 import type { PathStep } from './paths.ts';
 import type { Position } from './positions.ts';
 
@@ -78,14 +79,7 @@ function variablesOf(step: PathStep): string[] {
 }
 
 function isIncluded(step: PathStep, values: ReadonlyMap<string, boolean>): boolean {
-  for (let at: PathStep | null = step; at; at = at.parent) {
-    const { condition } = at;
-    if (condition === null) continue;
-    const holds = condition.some((clause) =>
-      clause.every(({ variable, value }) => values.get(variable) === value),
-    );
-    if (!holds) return false;
-  }
+  for (let at: PathStep | null = step; at; at = at.parent) if (!holds(at.condition, values)) return false;
   return true;
 }
 

@@ -244,6 +244,18 @@ describe('createBatchLoader', () => {
     expect(sent).toEqual([['1'], ['1'], ['1']]);
   });
 
+  it('forgets what it read and keeps what it was told', async () => {
+    const { loader, sent } = loaderOf(items);
+    await loader.load('1');
+    loader.prime('2', { id: '2', name: 'primed' });
+    loader.forgetReads();
+    expect(await Promise.all([loader.load('1'), loader.load('2')])).toEqual([
+      { id: '1' },
+      { id: '2', name: 'primed' },
+    ]);
+    expect(sent).toEqual([['1'], ['1']]);
+  });
+
   it('refuses an endpoint without a bulk read', () => {
     expect(() =>
       createBatchLoader<string, Item>({
@@ -293,8 +305,15 @@ describe('createCallLoader', () => {
     loader.prime('3', { id: '3', name: 'primed' }, {});
     expect(await loader.load('3', {})).toEqual({ id: '3', name: 'primed' });
     expect(calls).toBe(1);
+    loader.forgetReads();
+    expect(await loader.load('3', {})).toEqual({ id: '3', name: 'primed' });
+    await loader.load('4', {});
+    expect(calls).toBe(2);
+    loader.forgetReads();
+    await loader.load('4', {});
+    expect(calls).toBe(3);
     loader.clear();
     expect(await loader.load('3', {})).toEqual({ id: '3' });
-    expect(calls).toBe(2);
+    expect(calls).toBe(4);
   });
 });

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { createEstimates } from '../../src/execution/estimates.ts';
 import { createPlanner } from '../../src/execution/plan.ts';
 import { createScheduler } from '../../src/execution/scheduler.ts';
+import { type Ask, weirLoaders } from './engine/loaders.ts';
 import { createRows } from './engine/rows.ts';
-import { type Ask, weirLoaders, worldSchemas } from './engine/run.ts';
+import { worldSchemas } from './engine/run.ts';
 import { type Args, table, type WorldContext } from './engine/world.ts';
 
 /**

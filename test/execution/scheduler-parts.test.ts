@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../src/backends.ts';
 import type { Place } from '../../src/datasources/schedule.ts';
+import { OwnWork } from '../../src/execution/own-work.ts';
 import { OperationScheduler } from '../../src/execution/scheduler.ts';
 import type { OpenTicket } from '../../src/execution/tickets.ts';
 import { referenceOf } from './engine/reference.ts';
@@ -133,7 +134,9 @@ class WithoutRelease extends OperationScheduler {
 }
 
 class WithoutWatch extends OperationScheduler {
-  protected override watch(): void {}
+  override readonly work = new (class extends OwnWork {
+    override watch(): void {}
+  })(this.waits, this.clock, this.estimates);
 }
 
 class WithoutKeyFirst extends OperationScheduler {

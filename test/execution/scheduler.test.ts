@@ -1,17 +1,10 @@
 import DataLoader from 'dataloader';
 import { describe, expect, it } from 'vitest';
-import { createEstimates } from '../../src/execution/estimates.ts';
 import { type Engine, prepare } from './engine/run.ts';
-import { callsTo, nothingLeft, traceOf } from './engine/trace.ts';
+import { callsTo, nothingLeft, times, traceOf } from './engine/trace.ts';
 import type { WorldContext } from './engine/world.ts';
 
 const engines: readonly Engine[] = ['js', 'jit'];
-
-/** Latencies by endpoint, or by endpoint and first key. */
-const times =
-  (ms: Readonly<Record<string, number>>, usual = 10) =>
-  (endpoint: string, keys: readonly string[]): number =>
-    ms[`${endpoint} ${keys[0]}`] ?? ms[endpoint] ?? usual;
 
 describe.each(engines)('the scheduler under graphql-%s', (engine) => {
   it('makes one call for keys that come at 20, 70 and 150 ms', async () => {
@@ -57,12 +50,21 @@ describe.each(engines)('the scheduler under graphql-%s', (engine) => {
     const { run } = prepare(
       '{ shelf(name: "long") { products { name } } late: shelf(name: "a") { products { name } } }',
     );
-    const ours = await run({ engine, latency: times({ 'shelf a': 80 }) });
+    let timers = Number.NaN;
+    const ours = await run({
+      engine,
+      latency: times({ 'shelf a': 80 }),
+      onStart: ({ scheduler }, clock) =>
+        clock.after(85, () => {
+          timers = scheduler?.audit().timers ?? Number.NaN;
+        }),
+    });
     expect(callsTo(ours.calls, 'productsByIds').map(({ keys, at }) => [keys.length, at])).toEqual([
       [100, 10],
       [100, 10],
       [53, 80],
     ]);
+    expect(timers, 'no timer is left once nothing is held').toBe(0);
   });
 
   it('takes keys that are held for a deeper level along in a call that has room', async () => {
@@ -85,6 +87,18 @@ describe.each(engines)('the scheduler under graphql-%s', (engine) => {
       'feed.subject',
       'product.similar',
       'shelf.products',
+    ]);
+  });
+
+  it('keeps calls with other arguments apart, and sends them at the same moment', async () => {
+    const { run } = prepare(`{
+      feed(first: 1) { ... on Book { author { orders(first: 1) { total } } } }
+      person(id: "5") { friend { orders(first: 2) { total } } }
+    }`);
+    const ours = await run({ engine, latency: times({ feed: 50 }) });
+    expect(callsTo(ours.calls, 'ordersByPersonIds').map(({ at, args }) => [at, args])).toEqual([
+      [50, { first: 2 }],
+      [50, { first: 1 }],
     ]);
   });
 
@@ -209,85 +223,6 @@ describe.each(engines)('the scheduler under graphql-%s', (engine) => {
       ['write', 50],
       ['peopleByIds', 60],
     ]);
-  });
-
-  it('answers when a sibling hangs: the batch leaves without it, in time', async () => {
-    const { run } = prepare(`{
-      good: shelf(name: "a") { products { name maker { name } } }
-      hung: shelf(name: "bb") { products { name } }
-      person(id: "7") { friend { name } }
-    }`);
-    const latency = times({ 'shelf bb': Number.POSITIVE_INFINITY });
-    const ours = await run({ engine, latency, deadlineMs: 5000 });
-    expect(ours.data).toMatchObject({ hung: null, person: { friend: { name: expect.any(String) } } });
-    const good = (ours.data as { good: { products: ({ maker: object } | null)[] } }).good;
-    expect(good.products).toHaveLength(4);
-    expect(good.products.every((product) => product?.maker)).toBe(true);
-    // Late is eight deviations above the mean: of the usual 100 ms at first, corrected by the shelf that answered.
-    const [products, ...more] = callsTo(ours.calls, 'productsByIds');
-    expect(products?.at).toBeGreaterThan(300);
-    expect(products?.at).toBeLessThan(800);
-    expect(more).toEqual([]);
-    expect(ours.time).toBe(5000);
-    expect(ours.errors.map(({ message, path }) => [message, path])).toEqual([['out of time', ['hung']]]);
-    expect(ours.audit).toEqual(nothingLeft);
-    expect(ours.timersLeft).toBe(0);
-  });
-
-  it('leaves early enough before the deadline for what is still to come', async () => {
-    const { run } = prepare(`{
-      good: shelf(name: "a") { products { name maker { name } } }
-      hung: shelf(name: "bb") { products { name } }
-    }`);
-    const estimates = createEstimates();
-    for (let i = 0; i < 50; i += 1) {
-      for (const name of ['productsByIds', 'makersByIds']) estimates.observe(`shop.${name}`, 40, 40);
-    }
-    const latency = times({ 'shelf bb': Number.POSITIVE_INFINITY }, 40);
-    const ours = await run({ engine, latency, deadlineMs: 250, estimates });
-    const [products] = callsTo(ours.calls, 'productsByIds');
-    expect(products?.at).toBeLessThanOrEqual(170);
-    expect(products?.at).toBeGreaterThan(100);
-    expect(JSON.stringify(ours.data)).toContain('maker');
-    expect(ours.time).toBe(250);
-  });
-
-  it('learns what late is from the answers that come', async () => {
-    const { run } = prepare(`{
-      good: shelf(name: "a") { products { name } }
-      hung: shelf(name: "bb") { products { name } }
-    }`);
-    const estimates = createEstimates();
-    for (let i = 0; i < 100; i += 1) estimates.observe('shop.shelf', 100, 30);
-    const latency = times({ 'shelf bb': Number.POSITIVE_INFINITY });
-    const ours = await run({ engine, latency, deadlineMs: 5000, estimates });
-    // Never below twice the usual time of the endpoint's row.
-    expect(callsTo(ours.calls, 'productsByIds').map(({ at }) => at)).toEqual([200]);
-  });
-
-  it('makes a batch of their own for keys that come with a late answer', async () => {
-    const { run } = prepare(`{
-      good: shelf(name: "a") { products { name } }
-      late: shelf(name: "bb") { products { name } }
-    }`);
-    const ours = await run({ engine, latency: times({ 'shelf bb': 800 }), deadlineMs: 5000 });
-    const [first, second, ...more] = callsTo(ours.calls, 'productsByIds').map(({ at }) => at);
-    expect(first).toBeLessThan(800);
-    expect([second, ...more]).toEqual([800]);
-    expect(ours.errors).toEqual([]);
-    expect(ours.audit).toEqual(nothingLeft);
-  });
-
-  it('does not count the time that work has waited for a held batch as lateness', async () => {
-    // `name` and `orders` of `later` are worked on by async resolvers, which wait for batches that are held.
-    const { run } = prepare(`{
-      nodes(ids: ["P1", "T2"]) { ... on Person { friend { friend { friend { name } } } } ... on Product { maker { owner { name } } } }
-      shelf(name: "a") { products { maker { owner { name } } } }
-    }`);
-    const ours = await run({ engine, latency: times({ shelf: 400, peopleByIds: 190, productsByIds: 190 }) });
-    expect(callsTo(ours.calls, 'makersByIds')).toHaveLength(2);
-    expect(ours.errors).toEqual([]);
-    expect(ours.audit).toEqual(nothingLeft);
   });
 
   it('rejects what is held and what is under way when it is aborted, and every load after that', async () => {

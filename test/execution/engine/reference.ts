@@ -1,20 +1,12 @@
 import {
   type DocumentNode,
   execute,
-  type FieldNode,
-  type GraphQLField,
-  type GraphQLObjectType,
   getArgumentValues,
-  getNamedType,
   getOperationAST,
   getVariableValues,
-  isAbstractType,
   isObjectType,
-  Kind,
-  type SelectionSetNode,
-  typeFromAST,
-  valueFromASTUntyped,
 } from 'graphql';
+import { aheadOf, loadsOf, type Path, pathsOf } from './reference-paths.ts';
 import { createRows, isPlainKey, type Rows } from './rows.ts';
 import { type Args, createWorldSchema, endpoints, type WorldContext } from './world.ts';
 
@@ -43,149 +35,12 @@ export interface ReferenceCall {
   readonly keys: readonly string[];
 }
 
-type Field = GraphQLField<unknown, unknown>;
-
-interface Path {
-  readonly path: string;
-  readonly fields: { type: GraphQLObjectType; field: Field; node: FieldNode }[];
-  readonly nodes: FieldNode[];
-  readonly children: Map<string, Path>;
-  level: number;
-  rowLevel: number;
-  keyFirst: boolean;
-}
-
 interface Demand {
   readonly lane: string;
   readonly endpoint: string;
   readonly args: Args;
   readonly key: string;
   readonly level: number;
-}
-
-const schema = createWorldSchema(false);
-
-const directivesOf = (node: Field['astNode'] | GraphQLObjectType['astNode'], name: string) =>
-  (node?.directives ?? [])
-    .filter((one) => one.name.value === name)
-    .map((one) =>
-      Object.fromEntries(
-        (one.arguments ?? []).map((arg) => [arg.name.value, valueFromASTUntyped(arg.value)]),
-      ),
-    );
-const loadsOf = (field: Field) => directivesOf(field.astNode, 'load');
-const identityOf = (type: GraphQLObjectType): string =>
-  String(directivesOf(type.astNode, 'identity')[0]?.key ?? 'id');
-const nameOf = (from: unknown): string => String(from).split('.')[1] ?? '';
-
-/** The endpoints that serve rows of a type by their own key: those of fields that return it. */
-function rowEndpointsOf(type: GraphQLObjectType): Set<string> {
-  const found = new Set<string>();
-  for (const parent of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(parent)) continue;
-    for (const field of Object.values(parent.getFields())) {
-      if (getNamedType(field.type) !== type) continue;
-      for (const { from } of loadsOf(field)) {
-        const { bulk, path } = endpoints.get(nameOf(from)) ?? { bulk: undefined, path: '' };
-        const served = bulk ? bulk.param === `${identityOf(type)}s` : path.endsWith(`{${identityOf(type)}}`);
-        if (served) found.add(nameOf(from));
-      }
-    }
-  }
-  return found;
-}
-
-function yields(field: Field, type: GraphQLObjectType): boolean {
-  const named = getNamedType(field.type);
-  return named === type || (isAbstractType(named) && schema.isSubType(named, type));
-}
-
-function isKeyFirst(path: Path, parent: Path): boolean {
-  return path.fields.every(({ type, field }) => {
-    const loads = loadsOf(field);
-    const byKey =
-      loads.length > 0 && loads.every(({ key, ahead }) => key === identityOf(type) && ahead !== false);
-    const rows = rowEndpointsOf(type);
-    const parents = parent.fields.filter((one) => yields(one.field, type));
-    return byKey && parents.every((one) => loadsOf(one.field).some(({ from }) => rows.has(nameOf(from))));
-  });
-}
-
-/** Every response path of the operation, with fragments and abstract types taken apart. */
-function pathsOf(document: DocumentNode, variables: Readonly<Record<string, unknown>>): Map<string, Path> {
-  const operation = getOperationAST(document);
-  const rootType = operation && schema.getRootType(operation.operation);
-  if (!operation || !rootType) throw new Error('no operation');
-  const all = new Map<string, Path>();
-
-  const included = (directives: FieldNode['directives']): boolean =>
-    (directives ?? []).every((directive) => {
-      const value = directive.arguments?.[0]?.value;
-      const is =
-        value?.kind === Kind.VARIABLE
-          ? variables[value.name.value] === true
-          : value?.kind === Kind.BOOLEAN && value.value;
-      return directive.name.value === 'include' ? is : directive.name.value === 'skip' ? !is : true;
-    });
-
-  const fieldsOf = (set: SelectionSetNode, type: GraphQLObjectType): FieldNode[] =>
-    set.selections.flatMap((selection) => {
-      if (!included(selection.directives)) return [];
-      if (selection.kind === Kind.FIELD) return [selection];
-      const inner =
-        selection.kind === Kind.INLINE_FRAGMENT
-          ? selection
-          : document.definitions.find(
-              (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value,
-            );
-      if (!inner || !('selectionSet' in inner)) return [];
-      const on =
-        'typeCondition' in inner && inner.typeCondition ? typeFromAST(schema, inner.typeCondition) : type;
-      const applies = on === type || (isAbstractType(on) && schema.isSubType(on, type));
-      return applies ? fieldsOf(inner.selectionSet, type) : [];
-    });
-
-  const expand = (parent: Path | null, type: GraphQLObjectType, set: SelectionSetNode): void => {
-    for (const node of fieldsOf(set, type)) {
-      const field = type.getFields()[node.name.value];
-      if (!field) continue;
-      const key = node.alias?.value ?? node.name.value;
-      const name = parent ? `${parent.path}.${key}` : key;
-      let path = all.get(name);
-      if (!path) {
-        path = {
-          path: name,
-          fields: [],
-          nodes: [],
-          children: new Map(),
-          level: 0,
-          rowLevel: 0,
-          keyFirst: false,
-        };
-        all.set(name, path);
-        parent?.children.set(key, path);
-      }
-      path.fields.push({ type, field, node });
-      path.nodes.push(node);
-      const named = getNamedType(field.type);
-      const types = isAbstractType(named) ? schema.getPossibleTypes(named) : [named];
-      for (const one of types) {
-        if (isObjectType(one) && node.selectionSet) expand(path, one, node.selectionSet);
-      }
-    }
-  };
-  expand(null, rootType, operation.selectionSet);
-
-  const mayStartAhead = operation.operation !== 'mutation';
-  const settle = (path: Path, parent: Path | null): void => {
-    path.keyFirst = mayStartAhead && parent !== null && isKeyFirst(path, parent);
-    path.level = path.keyFirst ? (parent?.level ?? 0) : (parent?.rowLevel ?? 0);
-    const loads = path.fields.some(({ field }) => loadsOf(field).length > 0);
-    path.rowLevel = Math.max(parent?.rowLevel ?? 0, loads ? path.level + 1 : 0);
-    for (const child of path.children.values()) settle(child, path);
-  };
-  for (const [name, path] of all) if (!name.includes('.')) settle(path, null);
-  return all;
 }
 
 interface Recording extends WorldContext {
@@ -221,7 +76,7 @@ export async function referenceOf(
 ): Promise<Reference> {
   const { variables: given = {}, rows = createRows(), warm = [] } = options;
   const definitions = getOperationAST(document)?.variableDefinitions ?? [];
-  const { coerced: variables = {} } = getVariableValues(schema, definitions, given);
+  const { coerced: variables = {} } = getVariableValues(recording, definitions, given);
   const paths = pathsOf(document, variables);
   const demands: Demand[] = [];
   const known = new Set(warm.map(([endpoint, key]) => `${endpoint} ${key} `));
@@ -238,28 +93,15 @@ export async function referenceOf(
   };
 
   const startAhead = (parent: Path, endpoint: string, key: string, context: Recording): void => {
-    for (const child of parent.children.values()) {
-      if (!child.keyFirst) continue;
-      for (const { type, field, node } of child.fields) {
-        if (!rowEndpointsOf(type).has(endpoint) || !parent.fields.some((one) => yields(one.field, type)))
-          continue;
-        if (loadsOf(field).every(({ from }) => nameOf(from) === endpoint) && field.args.length === 0)
-          continue;
-        const stub = { [identityOf(type)]: key };
-        runAt(child, () => {
-          try {
-            const result = field.resolve?.(
-              stub,
-              getArgumentValues(field, node, variables),
-              context,
-              {} as never,
-            );
-            Promise.resolve(result).catch(() => {});
-          } catch {
-            // What may not be seen is not loaded.
-          }
-        });
-      }
+    for (const { child, field, node, stub } of aheadOf(parent, endpoint, key)) {
+      runAt(child, () => {
+        try {
+          const args = getArgumentValues(field, node, variables);
+          Promise.resolve(field.resolve?.(stub, args, context, {} as never)).catch(() => {});
+        } catch {
+          // What may not be seen is not loaded.
+        }
+      });
     }
   };
 

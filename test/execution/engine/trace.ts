@@ -44,3 +44,9 @@ function normalOf(seed: number, endpoint: string): number {
   const draw = Math.max(1e-9, hashed(seed, endpoint));
   return Math.sqrt(-2 * Math.log(draw)) * Math.cos(2 * Math.PI * hashed(seed + 1, endpoint));
 }
+
+/** Latencies by endpoint, or by endpoint and first key. */
+export const times =
+  (ms: Readonly<Record<string, number>>, usual = 10) =>
+  (endpoint: string, keys: readonly string[]): number =>
+    ms[`${endpoint} ${keys[0]}`] ?? ms[endpoint] ?? usual;
