@@ -1,0 +1,49 @@
+import { endpointOf } from '../../src/backends.ts';
+import type { Call } from '../../src/call.ts';
+import type { Upstream } from '../../src/http/upstream.ts';
+import { benchTable } from './table.ts';
+import {
+  type Author,
+  type OrderPage,
+  type Post,
+  type Product,
+  type Row,
+  type User,
+  zAuthors,
+  zOrderPages,
+  zPosts,
+  zProducts,
+  zRows,
+  zUsers,
+} from './wire.ts';
+
+/** What the bench's backends can be asked, one method an endpoint. */
+export interface BenchSources {
+  posts(call: Call): Promise<readonly Post[]>;
+  authorsByIds(call: Call, ids: readonly string[]): Promise<readonly Author[]>;
+  usersByIds(call: Call, ids: readonly string[]): Promise<readonly User[]>;
+  ordersByUserIds(call: Call, userIds: readonly string[], limit: number): Promise<readonly OrderPage[]>;
+  productsByIds(call: Call, ids: readonly string[]): Promise<readonly Product[]>;
+  rows(call: Call): Promise<readonly Row[]>;
+}
+
+/** All sources over the gateway's own REST client. */
+export function createBenchSources(upstream: Upstream): BenchSources {
+  const posts = endpointOf(benchTable, 'blog', 'posts');
+  const authorsByIds = endpointOf(benchTable, 'blog', 'authorsByIds');
+  const usersByIds = endpointOf(benchTable, 'users', 'usersByIds');
+  const ordersByUserIds = endpointOf(benchTable, 'orders', 'ordersByUserIds');
+  const productsByIds = endpointOf(benchTable, 'products', 'productsByIds');
+  const rows = endpointOf(benchTable, 'table', 'rows');
+  return {
+    posts: (call) => upstream.send(call, { endpoint: posts, decode: zPosts }),
+    authorsByIds: (call, ids) =>
+      upstream.send(call, { endpoint: authorsByIds, query: { ids }, decode: zAuthors }),
+    usersByIds: (call, ids) => upstream.send(call, { endpoint: usersByIds, query: { ids }, decode: zUsers }),
+    ordersByUserIds: (call, userIds, limit) =>
+      upstream.send(call, { endpoint: ordersByUserIds, query: { userIds, limit }, decode: zOrderPages }),
+    productsByIds: (call, ids) =>
+      upstream.send(call, { endpoint: productsByIds, query: { ids }, decode: zProducts }),
+    rows: (call) => upstream.send(call, { endpoint: rows, decode: zRows }),
+  };
+}

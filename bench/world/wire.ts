@@ -1,0 +1,43 @@
+import * as z from 'zod';
+
+/** What the bench's backend answers with. */
+
+const zPerson = z.object({ id: z.string(), name: z.string() });
+
+export const zUsers = z.array(zPerson);
+export const zAuthors = z.array(zPerson);
+export const zPosts = z.array(z.object({ id: z.string(), title: z.string(), authorId: z.string() }));
+export const zProducts = z.array(z.object({ id: z.string(), name: z.string(), price: z.number() }));
+export const zOrderPages = z.array(
+  z.object({
+    userId: z.string(),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        userId: z.string(),
+        status: z.string(),
+        total: z.number(),
+        items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
+      }),
+    ),
+  }),
+);
+export const zRows = z.array(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    city: z.string(),
+    age: z.number(),
+    score: z.number(),
+    active: z.boolean(),
+    createdAt: z.string(),
+  }),
+);
+
+export type User = z.infer<typeof zUsers>[number];
+export type Author = z.infer<typeof zAuthors>[number];
+export type Post = z.infer<typeof zPosts>[number];
+export type Product = z.infer<typeof zProducts>[number];
+export type OrderPage = z.infer<typeof zOrderPages>[number];
+export type Row = z.infer<typeof zRows>[number];
