@@ -16,6 +16,8 @@ export interface Incoming {
   readonly receivedAt: number;
   /** Whether the waterfall was asked for. */
   readonly wantsTrace: boolean;
+  /** Whether it was asked what the operation calls at most. */
+  readonly wantsExplanation: boolean;
   /** Ends when the client has left; null where that cannot be told. */
   readonly signal: AbortSignal | null;
 }

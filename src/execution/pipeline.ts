@@ -4,12 +4,12 @@ import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Identity } from '../guard/identity.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
-import type { Waterfall } from '../waterfall/waterfall.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
 import { InvalidDocument } from './documents.ts';
 import type { Engine } from './engine.ts';
+import { explainRunnable } from './explain.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { toBudgetMs } from './params.ts';
 import type { Runnable } from './runnable.ts';
@@ -116,7 +116,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         loads: context.loads(),
         endedAt: performance.now(),
       });
-      return { ...seen, answer: toAnswer(result, incoming.requestId, reportInternal, waterfall) };
+      const explain =
+        incoming.wantsExplanation && mayTrace(viewer) ? explainRunnable(runnable, variables) : undefined;
+      const extensions = {
+        ...(waterfall === undefined ? {} : { waterfall }),
+        ...(explain === undefined ? {} : { explain }),
+      };
+      return { ...seen, answer: toAnswer(result, incoming.requestId, reportInternal, extensions) };
     } finally {
       context.finish();
       budget.end();
@@ -212,14 +218,14 @@ function toAnswer(
   { data, errors }: ExecutionResult,
   requestId: string,
   reportInternal: ReportInternal,
-  waterfall: Waterfall | undefined,
+  extensions: Answer['extensions'] & object,
 ): Answer {
   return {
     ...(errors && errors.length > 0
       ? { errors: errors.map((error) => toClientError(error, requestId, reportInternal)) }
       : {}),
     ...(data === undefined ? {} : { data }),
-    ...(waterfall === undefined ? {} : { extensions: { waterfall } }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
 }
 

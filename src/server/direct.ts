@@ -31,6 +31,7 @@ export function toIncoming(
     timeoutMs: header('x-weir-timeout-ms'),
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
     wantsTrace: header('x-weir-trace') === '1',
+    wantsExplanation: header('x-weir-explain') === '1',
     signal,
   };
 }
