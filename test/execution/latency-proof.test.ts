@@ -17,7 +17,7 @@ const warmOf = (seed: number, { calls }: Reference): (readonly [string, string])
     .flatMap(({ endpoint, keys }) => keys.map((key) => [endpoint, key] as const))
     .filter(([endpoint, key]) => hashed(seed, `${endpoint} ${key}`) < (seed % 3) / 4);
 
-describe('batching that latency cannot split', () => {
+describe('batching that latency cannot split', { timeout: 60_000 }, () => {
   /** By shape: runs in which DataLoader alone made more calls than the ideal. */
   const control = new Map<string, number>();
 

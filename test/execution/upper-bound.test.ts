@@ -89,7 +89,7 @@ describe('upperBound', () => {
     expect(bound.calls).toBe(3);
   });
 
-  it('is never exceeded: 200 random operations', async () => {
+  it('is never exceeded: 200 random operations', { timeout: 60_000 }, async () => {
     let tight = 0;
     for (let seed = 1000; seed < 1200; seed += 1) {
       const { source, variables } = randomOperation(seed, { without: ['legacy', 'deeper'] });
