@@ -6,6 +6,7 @@ import { tellStored, toPartialDemand, toRowsAnswer } from './from-store.ts';
 import { withPatience } from './patience.ts';
 import { type Place, placeOf } from './place.ts';
 import { isPublicRead } from './public-read.ts';
+import { createRefresher } from './refresher.ts';
 import type { KeptRow, RowStore } from './row-store.ts';
 import { toRows } from './rows.ts';
 
@@ -21,9 +22,6 @@ export interface RowCacheParts {
 const isError = (status: number): boolean =>
   status === 500 || status === 502 || status === 503 || status === 504;
 
-// After a refresh that failed the next one waits: readers get the stale row, and the backend some peace.
-const refreshPauseMs = 1000;
-
 /** What the store has for a read. */
 interface Found {
   /** May be given: fresh, or stale while it is refreshed. */
@@ -32,9 +30,8 @@ interface Found {
   readonly missing: string[];
   /** Of those that are missing, what may stand in for an error. */
   readonly standIns: Map<string, KeptRow>;
-  /** Is given stale, and to be refreshed. */
-  readonly refresh: string[];
-  readonly stale: boolean;
+  /** Of those that may be given, what is stale and to be refreshed. */
+  readonly stale: Map<string, KeptRow>;
 }
 
 /**
@@ -50,40 +47,23 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
     const usable = new Map<string, KeptRow>();
     const standIns = new Map<string, KeptRow>();
     const missing: string[] = [];
-    const refresh: string[] = [];
-    let stale = false;
+    const stale = new Map<string, KeptRow>();
     for (const key of keys) {
       const kept = rows.get(collection, key, exchange.headers);
       const { freshUntil = 0, usableWhileRefreshedUntil = 0, usableOnErrorUntil = 0 } = kept?.keeping ?? {};
       if (kept && at < usableWhileRefreshedUntil) {
         usable.set(key, kept);
-        if (at < freshUntil) continue;
-        stale = true;
-        if (at < kept.refreshAfter) continue;
-        kept.refreshAfter = Number.POSITIVE_INFINITY;
-        refresh.push(key);
+        if (at >= freshUntil) stale.set(key, kept);
         continue;
       }
       missing.push(key);
       if (kept && at < usableOnErrorUntil) standIns.set(key, kept);
     }
-    return { usable, missing, standIns, refresh, stale };
+    return { usable, missing, standIns, stale };
   };
 
   const urlFor = (exchange: Exchange, place: Place, keys: readonly string[]): string =>
     place.url && keys.length < place.keys.length ? toBulkUrl(place.url, keys) : exchange.url;
-
-  const refreshAll = (next: Send, exchange: Exchange, place: Place, found: Found): void => {
-    const url = urlFor(exchange, place, found.refresh);
-    const later = (): void => {
-      for (const key of found.refresh) {
-        const kept = found.usable.get(key);
-        if (kept) kept.refreshAfter = now() + refreshPauseMs;
-      }
-    };
-    // Good answers are stored on their way here; after any other the row is refreshed a little later.
-    next(background.exchangeOf(exchange, url, null)).then(later, later);
-  };
 
   /** Asks for what is missing, and puts it together with what is there. */
   const askForRest = async (next: Send, exchange: Exchange, place: Place, found: Found): Promise<Answer> => {
@@ -120,16 +100,21 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
   };
 
   return (next) => {
+    const refresher = createRefresher(next, background, now);
+
     const readFrom = (exchange: Exchange, place: Place): Promise<Answer> => {
       const found = look(exchange, place);
-      if (found.refresh.length > 0) refreshAll(next, exchange, place, found);
       const { usable, missing, stale } = found;
+      if (stale.size > 0) refresher.add(exchange, place, stale);
+      const source = stale.size > 0 ? 'stale' : 'cache';
       if (usable.size > 0) {
-        const demand = toPartialDemand(exchange.call.demand, [...usable.keys()]);
-        tellStored(exchange, stale ? 'stale' : 'cache', demand);
+        tellStored(exchange, source, toPartialDemand(exchange.call.demand, [...usable.keys()]));
       }
-      if (missing.length > 0) return askForRest(next, exchange, place, found);
-      return Promise.resolve(toRowsAnswer(place, (key) => usable.get(key)?.row, stale ? 'stale' : 'cache'));
+      if (missing.length === 0) {
+        return Promise.resolve(toRowsAnswer(place, (key) => usable.get(key)?.row, source));
+      }
+      refresher.hurry(place);
+      return askForRest(next, exchange, place, found);
     };
 
     return (exchange) => {

@@ -48,7 +48,7 @@ const mebibyte = 1024 * 1024;
 // What a refresh may take, repeats included. Nobody waits for it.
 const backgroundMs = 10_000;
 // Redis is there to save a call to a backend: what takes as long as one saves nothing.
-const redisMs = 100;
+const redisMs = 250;
 
 /** Builds it. Only reads that carry nobody's credentials are ever joined or kept. */
 export function createUpstreamCache(options: UpstreamCacheOptions = {}): UpstreamCache {
@@ -59,11 +59,16 @@ export function createUpstreamCache(options: UpstreamCacheOptions = {}): Upstrea
   const joins = [createJoin({ watch, fence }), createBulkJoin({ watch, fence })];
 
   const commands = redis?.duplicate({
+    lazyConnect: false,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     commandTimeout: redisMs,
   });
-  const listener = redis?.duplicate({ enableOfflineQueue: false, maxRetriesPerRequest: null });
+  const listener = redis?.duplicate({
+    lazyConnect: false,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: null,
+  });
   // Its state says enough: whoever uses it asks for that, and goes on without it.
   for (const connection of [commands, listener]) connection?.on('error', () => undefined);
   const bus = commands && listener ? createRedisBus({ fence, commands, listener, deafMs }) : null;

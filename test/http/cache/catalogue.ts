@@ -135,7 +135,7 @@ export interface ShopClient extends AsyncDisposable {
 }
 
 export const shopTable = (attempts = 1): BackendTable => ({
-  shop: { ...quick, timeoutMs: 2000, attempts, endpoints },
+  shop: { ...quick, timeoutMs: 2000, concurrency: 64, queue: 512, attempts, endpoints },
 });
 
 export function visit(
