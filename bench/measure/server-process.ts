@@ -6,6 +6,7 @@ import * as z from 'zod';
 const messageShape = z.union([
   z.object({ ready: z.object({ url: z.string(), token: z.string().optional() }) }),
   z.object({ usage: z.object({ cpuMicros: z.number(), rssBytes: z.number() }) }),
+  z.object({ profile: z.enum(['started', 'written']) }),
 ]);
 
 /** What a process has used so far: its CPU on all threads, and the memory it holds. */
@@ -19,6 +20,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
   readonly token: string;
   usage(): Promise<Usage>;
+  /** Samples its CPU while `act` runs; for a process started with `profiler.ts`, which writes what it saw. */
+  profile(act: () => Promise<unknown>): Promise<void>;
   /** Ends it and waits for the end. */
   stop(): Promise<void>;
 }
@@ -76,15 +79,23 @@ export async function startServer(options: StartOptions): Promise<ServerProcess>
     await ended;
     clearTimeout(timer);
   };
+  const ask = (question: string): ReturnType<typeof heard> => {
+    const answer = heard(child, ended, options.main, START_MS);
+    child.send(question);
+    return answer;
+  };
   return {
     url: message.ready.url,
     token: message.ready.token ?? '',
     async usage() {
-      const answer = heard(child, ended, options.main, START_MS);
-      child.send('usage');
-      const usage = await answer;
-      if (!('usage' in usage)) throw new Error(`${options.main} did not say what it has used`);
-      return usage.usage;
+      const answer = await ask('usage');
+      if (!('usage' in answer)) throw new Error(`${options.main} did not say what it has used`);
+      return answer.usage;
+    },
+    async profile(act) {
+      await ask('profile-start');
+      await act();
+      await ask('profile-stop');
     },
     stop,
     [Symbol.asyncDispose]: stop,
