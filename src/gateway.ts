@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline } from './execution/pipeline.ts';
 import { createCors } from './guard/cors.ts';
+import { toDocumentLimits } from './guard/document-limits.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
 import { createUpstream } from './http/create-upstream.ts';
@@ -66,6 +67,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
   });
   let draining = false;
+      limits: toDocumentLimits(config),
+      hideSuggestions: config.production,
   const handler = createRoutes({
     graphql: createGraphqlRoute({
       pipeline,

@@ -95,6 +95,14 @@ export const settings = {
     'The budget of a whole operation. A client may ask for less with the header `x-weir-timeout-ms`.',
   ),
   MAX_BODY_BYTES: setting(integer(1024, 64 * 1024 * 1024, 'bytes'), 1024 * 1024, 'The largest request body.'),
+  MAX_TOKENS: setting(integer(100, 100_000), 10_000, 'The most tokens of a document.'),
+  MAX_DEPTH: setting(
+    integer(1, 100),
+    20,
+    'How deep the fields of an operation may stand in one another. Introspection needs 15.',
+  ),
+  MAX_ALIASES: setting(integer(0, 10_000), 100, 'The most aliases of a document.'),
+  MAX_ROOT_FIELDS: setting(integer(1, 10_000), 50, 'The most fields at the top of an operation.'),
   MAX_UPSTREAM_CALLS: setting(
     integer(1, 100_000),
     60,

@@ -14,16 +14,22 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { WeirError } from '../errors.ts';
-import { checkDocumentSize, type DocumentLimits, usualLimits } from '../guard/document-limits.ts';
+import {
+  checkDocumentShape,
+  checkDocumentSize,
+  type DocumentLimits,
+  usualLimits,
+} from '../guard/document-limits.ts';
+import type { DocumentShape } from '../guard/document-shape.ts';
 import { type Bound, boundsOf } from './bounds.ts';
 import type { Planner } from './plan.ts';
 import { createRunnables, type RunnableFor } from './runnable.ts';
 
-/** The most errors of parsing and validation that one answer names. */
-const MAX_ERRORS = 5;
+/** The most faults of a document, or of its variables, that one answer names. */
+export const MAX_ERRORS = 5;
 const MAX_DOCUMENTS = 2_000;
-/** Texts are kept up to this many characters in all: a flood of documents must not fill the memory. */
-const MAX_TEXT = 16 * 1024 * 1024;
+/** About what all that is kept may take, in bytes: a flood of documents must not fill the memory. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** One operation of one document, checked and compiled: what can be done before the variables are known. */
 export interface PreparedOperation {
@@ -63,6 +69,22 @@ export interface DocumentsOptions {
   readonly schema: GraphQLSchema;
   readonly planner: Planner;
   readonly limits?: DocumentLimits;
+  /** Keep to oneself which names of the schema a misspelt one may have meant. */
+  readonly hideSuggestions?: boolean;
+}
+
+/** A prepared operation, and about how much memory it takes, in bytes. */
+interface Kept {
+  readonly operation: PreparedOperation;
+  readonly bytes: number;
+}
+
+/**
+ * About what a prepared document takes, as measured on heaps full of them: nodes and tokens a character, plan and
+ * compiled code a field, the latter for each combination of conditions that comes up.
+ */
+function toBytes(text: string, { fields, directives }: DocumentShape): number {
+  return 16_384 + text.length * 100 + fields * 1_800 * 2 ** Math.min(4, directives);
 }
 
 const withCode = (
@@ -77,14 +99,19 @@ const withCode = (
   });
 
 /** Parses, validates, plans and compiles each document once. */
-export function createDocuments({ schema, planner, limits = usualLimits }: DocumentsOptions): Documents {
-  const prepared = new LRUCache<string, PreparedOperation>({
+export function createDocuments({
+  schema,
+  planner,
+  limits = usualLimits,
+  hideSuggestions = false,
+}: DocumentsOptions): Documents {
+  const prepared = new LRUCache<string, Kept>({
     max: MAX_DOCUMENTS,
-    maxSize: MAX_TEXT,
-    sizeCalculation: (_, key) => key.length,
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
   });
 
-  const parseValid = (text: string): DocumentNode => {
+  const parseValid = (text: string): { document: DocumentNode; shape: DocumentShape } => {
     checkDocumentSize(text, limits);
     let document: DocumentNode;
     try {
@@ -93,18 +120,20 @@ export function createDocuments({ schema, planner, limits = usualLimits }: Docum
       if (error instanceof GraphQLError) throw new InvalidDocument([withCode(error, 'GRAPHQL_PARSE_FAILED')]);
       throw error;
     }
-    const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_ERRORS });
+    // Before validation, which compares fields in pairs.
+    const shape = checkDocumentShape(document, limits);
+    const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_ERRORS, hideSuggestions });
     if (errors.length > 0) {
       // One more than the limit says that validation was cut short; the note itself is not worth an entry.
       throw new InvalidDocument(
         errors.slice(0, MAX_ERRORS).map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')),
       );
     }
-    return document;
+    return { document, shape };
   };
 
-  const prepareNew = (text: string, operationName: string | null): PreparedOperation => {
-    const document = parseValid(text);
+  const prepareNew = (text: string, operationName: string | null): Kept => {
+    const { document, shape } = parseValid(text);
     const operation = getOperationAST(document, operationName);
     if (!operation) {
       throw new WeirError(
@@ -115,7 +144,7 @@ export function createDocuments({ schema, planner, limits = usualLimits }: Docum
         { hint: 'Send `operationName`.' },
       );
     }
-    return {
+    const made: PreparedOperation = {
       document,
       operation,
       name: operation.name?.value ?? null,
@@ -124,16 +153,17 @@ export function createDocuments({ schema, planner, limits = usualLimits }: Docum
       runnableFor: createRunnables(schema, planner, document, operation),
       introspects: introspects(document),
     };
+    return { operation: made, bytes: toBytes(text, shape) };
   };
 
   return {
     prepare(text, operationName) {
       const key = operationName === null ? text : `${operationName}\n${text}`;
       const known = prepared.get(key);
-      if (known) return known;
+      if (known) return known.operation;
       const made = prepareNew(text, operationName);
       prepared.set(key, made);
-      return made;
+      return made.operation;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { BackendTable } from '../backends.ts';
 import type { Call } from '../call.ts';
 import type { BatchSchedule } from '../datasources/schedule.ts';
 import { WeirError } from '../errors.ts';
+import { type DocumentLimits, usualLimits } from '../guard/document-limits.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createEstimates } from './estimates.ts';
 import { instrumentResolvers } from './instrument.ts';
@@ -39,6 +40,10 @@ export interface EngineOptions {
 
 interface Scheduled {
   readonly scheduler?: Scheduler;
+  /** How large documents may be; the usual limits by default. */
+  readonly limits?: DocumentLimits;
+  /** Keep to oneself which names of the schema a misspelt one may have meant. */
+  readonly hideSuggestions?: boolean;
 }
 
 /**
@@ -50,9 +55,21 @@ const CALLS_SPEAK_FIRST_MS = 8;
 const late = (): WeirError => new WeirError('DEADLINE_EXCEEDED', 'There was no time left to ask for this.');
 
 /** Makes a schema run with batches that latency cannot split, and with loads that need only a key started ahead. */
-export function createEngine({ schema, table, contextFor, strict }: EngineOptions): Engine {
+export function createEngine({
+  schema,
+  table,
+  contextFor,
+  strict,
+  limits = usualLimits,
+  hideSuggestions = false,
+}: EngineOptions): Engine {
   instrumentResolvers<Scheduled>(schema, { table, schedulerOf: ({ scheduler }) => scheduler ?? null });
-  const documents = createDocuments({ schema, planner: createPlanner({ schema, table }) });
+  const documents = createDocuments({
+    schema,
+    planner: createPlanner({ schema, table }),
+    limits,
+    hideSuggestions,
+  });
   const estimates = createEstimates();
   return {
     documents,

@@ -7,7 +7,7 @@ import type { Recorder } from '../waterfall/recorder.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
-import { InvalidDocument } from './documents.ts';
+import { InvalidDocument, MAX_ERRORS } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { explainRunnable } from './explain.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
@@ -48,6 +48,8 @@ interface Done {
 /** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
 const GRACE_MS = 15;
 
+/** Within this time calls that nobody waits for any more are cut and have told so, in milliseconds. */
+const CUT_MS = 12;
 /** A request id for a request that brought none. */
 export function newRequestId(): string {
   return randomUUID();
@@ -221,9 +223,11 @@ function toAnswer(
   extensions: Answer['extensions'] & object,
 ): Answer {
   return {
-    ...(errors && errors.length > 0
-      ? { errors: errors.map((error) => toClientError(error, requestId, reportInternal)) }
+    ...(told && told.length > 0
+      ? { errors: told.map((error) => toClientError(error, requestId, reportInternal)) }
       : {}),
+  // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
+  const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
     ...(data === undefined ? {} : { data }),
     ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
