@@ -42,11 +42,17 @@ const byIdempotencyKey = (path: string, usualMs: number): EndpointRow => ({
   usualMs,
 });
 
-const write = (method: 'POST' | 'PUT', path: string, usualMs: number): EndpointRow => ({
+const write = (
+  method: 'POST' | 'PUT',
+  path: string,
+  usualMs: number,
+  changes?: readonly string[],
+): EndpointRow => ({
   method,
   path,
   credentials: 'gateway',
   usualMs,
+  ...(changes && { changes }),
 });
 
 export const backends = {
@@ -73,7 +79,7 @@ export const backends = {
         usualMs: 80,
         entity: 'products',
       },
-      upsertProducts: write('POST', '/products/batches', 80),
+      upsertProducts: write('POST', '/products/batches', 80, ['products']),
     },
   },
   inventory: {
@@ -89,9 +95,9 @@ export const backends = {
         usualMs: 60,
         entity: 'stock',
       },
-      createReservation: write('POST', '/reservations', 60),
-      confirmReservation: write('POST', '/reservations/{id}/confirm', 60),
-      releaseReservation: write('POST', '/reservations/{id}/release', 60),
+      createReservation: write('POST', '/reservations', 60, ['stock']),
+      confirmReservation: write('POST', '/reservations/{id}/confirm', 60, ['stock']),
+      releaseReservation: write('POST', '/reservations/{id}/release', 60, ['stock']),
       reservationsByIdempotencyKey: byIdempotencyKey('/reservations', 60),
     },
   },

@@ -7,19 +7,25 @@ import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
+import { createDropAfterWrite } from './http/cache/drop-after-write.ts';
+import { createUpstreamCache, type UpstreamCache } from './http/cache/upstream-cache.ts';
 import { createUpstream } from './http/create-upstream.ts';
 import { createMachineToken, type MachineToken } from './http/machine-token.ts';
 import type { UpstreamClient } from './http/upstream-options.ts';
 import { createLog, type Logger } from './log.ts';
 import { chooseDataDir } from './postgres/data-dir.ts';
+import { openRedis } from './redis.ts';
 import { createExplorerFiles } from './server/explorer.ts';
 import { createGraphqlRoute } from './server/graphql-route.ts';
 import { createHomePage } from './server/home-page.ts';
 import { createHttpServer } from './server/http-server.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
+import { createWebhookRoute } from './server/webhook-route.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { createRecorders } from './waterfall/recorder.ts';
+import { createIncoming } from './webhooks/incoming.ts';
+import { createReplays } from './webhooks/replays.ts';
 import { createWeirWorld, type WeirWorldOptions, type World } from './world.ts';
 
 export interface Gateway {
@@ -50,7 +56,10 @@ const SAMPLED = 0.01;
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, log = createLog(config.NODE_ENV) } = options;
   const world = options.world ?? createWeirWorld(options.durable ? { durable: durableOf(config, log) } : {});
-  const upstream = openUpstream(config, world, log);
+  const redis =
+    config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
+  const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
+  const upstream = openUpstream(config, world, log, cache);
   const pipeline = createPipeline({
     schema: world.schema,
     engine: createEngine({
@@ -58,6 +67,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       table: world.table,
       contextFor: world.open(upstream),
       strict: !config.production,
+      limits: toDocumentLimits(config),
+      hideSuggestions: config.production,
     }),
     recorderFrom: createRecorders(world.table),
     identity: openIdentity(config, log),
@@ -67,8 +78,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
   });
   let draining = false;
-      limits: toDocumentLimits(config),
-      hideSuggestions: config.production,
   const handler = createRoutes({
     graphql: createGraphqlRoute({
       pipeline,
@@ -79,6 +88,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     explorer: config.EXPLORER ? createExplorerFiles() : null,
     home: createHomePage(config.EXPLORER),
     detail: !config.production,
+    webhooks: createWebhookRoute(
+      createIncoming({
+        secrets: config.webhookSecrets,
+        backends: new Set(Object.keys(world.table)),
+        replays: createReplays(redis),
+        act: async (backend, event) => {
+          if ('changed' in event) await cache.invalidate(event.changed);
+          else return (await world.hear?.(backend, event)) ?? false;
+          return true;
+        },
+        onRefused: (backend, reason) => log.warn({ backend, reason }, 'a webhook was refused'),
+      }),
+    ),
     cors: createCors(config.CORS_ORIGINS),
     onError: (error) => log.error({ err: error }, 'a request failed'),
   });
@@ -87,13 +109,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     draining = true;
     await server.close();
     await world.close?.();
+    await cache.close();
     await upstream.close();
+    redis?.disconnect();
   };
   const settled = world.settled?.() ?? Promise.resolve();
   return { handler, listen: server.listen, settled, close, [Symbol.asyncDispose]: close };
 }
 
-function openUpstream(config: Config, world: World, log: Logger): UpstreamClient {
+function openUpstream(config: Config, world: World, log: Logger, cache: UpstreamCache): UpstreamClient {
   const client = { clientId: config.BACKEND_CLIENT_ID, clientSecret: config.BACKEND_CLIENT_SECRET };
   const { table, grant } = world;
   const instances = Object.fromEntries(
@@ -107,10 +131,16 @@ function openUpstream(config: Config, world: World, log: Logger): UpstreamClient
     table,
     instances,
     ...(machineToken ? { machineToken } : {}),
+    layers: [createDropAfterWrite(cache.invalidate), ...cache.layers],
     checkShapes: config.production ? SAMPLED : 'always',
     log,
   });
   return upstream;
+}
+
+function tellRedis(log: Logger, isThere: boolean): void {
+  if (isThere) log.info('Redis is there');
+  else log.warn('Redis is away: each replica goes on by itself');
 }
 
 function openIdentity(config: Config, log: Logger) {

@@ -13,6 +13,7 @@ import { resolvers } from './resolvers/index.ts';
 import { createSchema, readTypeDefs } from './schema/index.ts';
 import { createDeferredWorkflows } from './workflows/deferred-workflows.ts';
 import { type OpenDurableOptions, type OpenedDurable, openDurable } from './workflows/open-durable.ts';
+import { hearWarehouse } from './workflows/warehouse.ts';
 
 /**
  * A schema with its resolvers and the backends they stand on. The engine runs any; ours is only the default.
@@ -26,6 +27,11 @@ export interface World {
   readonly open: (upstream: Upstream) => ContextFactory;
   /** How the gateway gets a token of its own; left out where no endpoint wants one. */
   readonly grant?: (upstream: Upstream, client: ClientCredentials) => () => Promise<MachineGrant>;
+  /** Acts on an event that a backend has sent; false where it means nothing here. */
+  readonly hear?: (
+    backend: string,
+    event: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
+  ) => Promise<boolean>;
   /** Resolves when what starts beside the reads works, or is known not to for now. */
   readonly settled?: () => Promise<void>;
   /** Lets go of what `open` took hold of, after the last request. */
@@ -55,6 +61,8 @@ export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
       });
     },
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),
+    hear: async (backend, event) =>
+      backend === 'orders' && opened !== null && hearWarehouse(opened.workflows, event),
     settled: async () => opened?.settled,
     close: async () => opened?.workflows.close(),
   };

@@ -73,6 +73,8 @@ export async function startWeir(
   const config = readConfig({
     NODE_ENV: 'test',
     EXPLORER: 'true',
+    // Tests count calls; those of the cache turn it on.
+    CACHE_MAX_BYTES: '0',
     DATA_DIR: dataDir,
     ...addresses,
     ...environment,

@@ -29,6 +29,8 @@ export interface EndpointRow {
   readonly bulk?: Bulk;
   /** The kind of object that the answer holds, such as `products`: names cache entries and `changed` events. */
   readonly entity?: string;
+  /** For writes: the kinds of public objects that may be others afterwards, and must not be read from a cache. */
+  readonly changes?: readonly string[];
 }
 
 /** How reads are repeated. */

@@ -108,6 +108,11 @@ export const settings = {
     60,
     'The most REST calls that one operation may need, worked out before it runs.',
   ),
+  CACHE_MAX_BYTES: setting(
+    integer(0, 64 * 1024 * 1024 * 1024, 'bytes'),
+    64 * 1024 * 1024,
+    'What public answers that are kept may take in this process; 0 keeps none.',
+  ),
   RATE_LIMIT: setting(
     integer(0, 10_000_000),
     6000,

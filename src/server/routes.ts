@@ -8,6 +8,8 @@ import type { StaticFiles } from './static-files.ts';
 export interface RoutesOptions {
   readonly graphql: (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
   readonly readiness: () => Promise<Readiness>;
+  /** Takes a message of the backend that the address names. */
+  readonly webhooks: (request: IncomingMessage, response: ServerResponse, backend: string) => Promise<void>;
   /** Null where GraphiQL is not served. */
   readonly explorer: StaticFiles | null;
   /** The short page at `/`. */
@@ -23,7 +25,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, readiness, explorer, home, detail, cors, onError } = options;
+  const { graphql, webhooks, readiness, explorer, home, detail, cors, onError } = options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const repeated = repeatedHeader(request);
@@ -38,6 +40,7 @@ export function createRoutes(options: RoutesOptions): Handler {
       if (explorer && wantsPage(request, search)) return explorer.handlePage(request, response);
       return graphql(request, response, search);
     }
+    if (path.startsWith('/webhooks/')) return webhooks(request, response, path.slice('/webhooks/'.length));
     if (explorer && path.startsWith('/explorer/') && (await explorer.handle(request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, notFound);
     if (path === '/') return write(response, home);

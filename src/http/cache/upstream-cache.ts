@@ -73,10 +73,11 @@ export function createUpstreamCache(options: UpstreamCacheOptions = {}): Upstrea
   for (const connection of [commands, listener]) connection?.on('error', () => undefined);
   const bus = commands && listener ? createRedisBus({ fence, commands, listener, deafMs }) : null;
 
-  const rows = createRowStore(Math.ceil(maxBytes * 0.75), fence);
+  // A store has some size, also where nothing is ever put into it.
+  const rows = createRowStore(Math.max(1, Math.ceil(maxBytes * 0.75)), fence);
   const keeps: readonly Layer[] = [
     createRowCache({ rows, background, now }),
-    createUrlCache({ maxBytes: Math.ceil(maxBytes * 0.25), fence, background, now }),
+    createUrlCache({ maxBytes: Math.max(1, Math.ceil(maxBytes * 0.25)), fence, background, now }),
   ];
   const fill = createFill({
     rows,
