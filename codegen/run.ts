@@ -1,5 +1,6 @@
 import { generate } from '@graphql-codegen/cli';
 import config from '../codegen.ts';
+import { generateClient } from './client.ts';
 import { generateConfiguration } from './configuration.ts';
 import { generateSchema } from './schema.ts';
 import { generateWire } from './wire.ts';
@@ -9,6 +10,7 @@ const steps: readonly (readonly [string, () => unknown])[] = [
   ['wire types and decoders from contracts/', generateWire],
   ['schema.graphql from src/schema/', generateSchema],
   ['resolver types from schema.graphql', () => generate(config, true)],
+  ['typed documents and the manifest from client/operations/', generateClient],
   ['docs/configuration.md from the table of settings', generateConfiguration],
 ];
 

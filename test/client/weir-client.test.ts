@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AccountDocument,
+  CancelOrderDocument,
+  ProductScreenDocument,
+  SignInDocument,
+  WorkflowProgressDocument,
+} from '../../client/src/generated/graphql.ts';
+import { createWeirClient, type WeirClientOptions, WeirError } from '../../client/src/index.ts';
+import { startWeir } from '../start-weir.ts';
+import { events, type FakeWeir, failure, hangUp, json, startFakeWeir } from './fake-weir.ts';
+
+const quick = { baseMs: 1 };
+const clientOf = ({ url }: FakeWeir, options: Partial<WeirClientOptions> = {}) =>
+  createWeirClient({ url, retry: quick, reconnect: quick, ...options });
+const product = json({ data: { me: null, product: null } });
+const state = (revision: number, status = 'RUNNING') => ({
+  data: { workflow: { id: 'w', revision, status } },
+});
+const caught = (promise: Promise<unknown>): Promise<WeirError> =>
+  promise.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: unknown) => (error instanceof WeirError ? error : Promise.reject(error)),
+  );
+
+describe('the client and a whole Weir', () => {
+  it('signs in, reads, shows the waterfall, and keeps what could be had beside the errors', async () => {
+    await using weir = await startWeir();
+    const session: { token: string | null } = { token: null };
+    const client = createWeirClient({ url: `${weir.url}/graphql`, token: () => session.token });
+
+    const refused = await client.mutate(SignInDocument, { email: 'ada@example.com', password: 'wrong' });
+    expect(refused.data.signIn.problems).toMatchObject([{ __typename: 'InvalidCredentials' }]);
+    const signedIn = await client.mutate(SignInDocument, { email: 'ada@example.com', password: 'waterfall' });
+    session.token = signedIn.data.signIn.accessToken ?? null;
+
+    const whole = await client.query(AccountDocument, { orders: 3 }, { trace: true });
+    expect(whole.errors).toEqual([]);
+    expect(whole.data.me?.orders?.nodes).toHaveLength(3);
+    expect(whole.waterfall).toMatchObject({ version: 1 });
+
+    await weir.fault('payments', { mode: 'reset' });
+    const partial = await client.query(AccountDocument, { orders: 3 });
+    expect(partial.data.me?.orders?.nodes).toHaveLength(3);
+    expect(partial.data.me?.orders?.nodes.some(({ payment }) => payment)).toBe(false);
+    expect(partial.errors[0]).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect(partial.errors[0]?.path.slice(0, 3)).toEqual(['me', 'orders', 'nodes']);
+    expect(partial.errors[0]?.requestId).toBe(partial.requestId);
+
+    const bad = createWeirClient({ url: `${weir.url}/graphql`, token: () => 'forged' });
+    expect(await caught(bad.query(AccountDocument))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      retryable: false,
+    });
+  });
+
+  it('calls off what nobody wants any more, in the gateway too', async () => {
+    await using weir = await startWeir();
+    const client = createWeirClient({ url: `${weir.url}/graphql` });
+    await weir.fault('products', { mode: 'hang' });
+    const off = new AbortController();
+    setTimeout(() => off.abort(), 50);
+    const startedAt = performance.now();
+    const error = await caught(
+      client.query(ProductScreenDocument, { id: 'Product:1' }, { signal: off.signal }),
+    );
+    expect(error.code).toBe('ABORTED');
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
+describe('the client and repeats', () => {
+  it('repeats a read that failed for a while, and no more often than it was told', async () => {
+    await using once = await startFakeWeir(failure('UPSTREAM_UNAVAILABLE', true), hangUp, product);
+    await clientOf(once).query(ProductScreenDocument, { id: 'x' });
+    expect(once.seen).toHaveLength(3);
+
+    await using always = await startFakeWeir(failure('OVERLOADED', true));
+    const error = await caught(clientOf(always).query(ProductScreenDocument, { id: 'x' }));
+    expect(error).toMatchObject({ code: 'OVERLOADED', requestId: 'r-2' });
+    expect(always.seen).toHaveLength(3);
+  });
+
+  it('does not repeat what would fail again', async () => {
+    await using weir = await startFakeWeir(failure('GRAPHQL_VALIDATION_FAILED', false));
+    await caught(clientOf(weir).query(ProductScreenDocument, { id: 'x' }));
+    expect(weir.seen).toHaveLength(1);
+  });
+
+  it('waits as long as it is asked to, and hands on what it would wait too long for', async () => {
+    await using soon = await startFakeWeir(failure('RATE_LIMITED', true, { retryAfter: 0.2 }), product);
+    const startedAt = performance.now();
+    await clientOf(soon).query(ProductScreenDocument, { id: 'x' });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(195);
+
+    await using late = await startFakeWeir(failure('RATE_LIMITED', true, { retryAfter: 60 }));
+    expect(await caught(clientOf(late).query(ProductScreenDocument, { id: 'x' }))).toMatchObject({
+      retryAfter: 60,
+    });
+    expect(late.seen).toHaveLength(1);
+  });
+
+  it('keeps the key of a write over its repeats, and gives it with the error', async () => {
+    await using weir = await startFakeWeir(hangUp, failure('WORKFLOWS_UNAVAILABLE', true));
+    const error = await caught(clientOf(weir).mutate(CancelOrderDocument, { orderId: 'x' }));
+    const keys = weir.seen.map(({ body }) => body.variables?.idempotencyKey);
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(keys)).toEqual(new Set([error.idempotencyKey]));
+
+    await caught(
+      clientOf(weir).mutate(CancelOrderDocument, { orderId: 'x' }, { idempotencyKey: String(keys[0]) }),
+    );
+    expect(weir.seen.at(-1)?.body.variables?.idempotencyKey).toBe(keys[0]);
+  });
+
+  it('makes another key for another write', async () => {
+    await using weir = await startFakeWeir(json({ data: { cancelOrder: { problems: [] } } }));
+    for (const orderId of ['a', 'b']) await clientOf(weir).mutate(CancelOrderDocument, { orderId });
+    const [first, second] = weir.seen.map(({ body }) => body.variables?.idempotencyKey);
+    expect(first).not.toBe(second);
+  });
+
+  it('sends a write without a key once', async () => {
+    await using weir = await startFakeWeir(failure('UPSTREAM_UNAVAILABLE', true));
+    await caught(clientOf(weir).mutate(SignInDocument, { email: 'e', password: 'p' }));
+    expect(weir.seen).toHaveLength(1);
+    expect(weir.seen[0]?.body.variables).not.toHaveProperty('idempotencyKey');
+  });
+
+  it('knows an answer that is no GraphQL', async () => {
+    await using proxy = await startFakeWeir(
+      (response) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway'),
+      product,
+    );
+    await clientOf(proxy).query(ProductScreenDocument, { id: 'x' });
+    await using page = await startFakeWeir((response) => void response.writeHead(200).end('<h1>Hello'));
+    expect(await caught(clientOf(page).query(ProductScreenDocument, { id: 'x' }))).toMatchObject({
+      code: 'NOT_GRAPHQL',
+      retryable: false,
+    });
+  });
+});
+
+describe('the client and trusted documents', () => {
+  it('sends the hash, and the text where the hash is not known', async () => {
+    await using weir = await startFakeWeir(failure('PERSISTED_QUERY_NOT_FOUND', true), product);
+    await clientOf(weir, { documents: 'hash' }).query(ProductScreenDocument, { id: 'x' });
+    const hash = String(ProductScreenDocument.__meta__?.hash).replace('sha256:', '');
+    expect(weir.seen[0]?.body).toEqual({
+      variables: { id: 'x' },
+      extensions: { persistedQuery: { version: 1, sha256Hash: hash } },
+    });
+    expect(weir.seen[1]?.body).toEqual({ query: ProductScreenDocument.toString(), variables: { id: 'x' } });
+  });
+
+  it('never sends a text where that is wanted', async () => {
+    await using weir = await startFakeWeir(failure('PERSISTED_QUERY_NOT_FOUND', true));
+    await caught(clientOf(weir, { documents: 'hash-only' }).query(ProductScreenDocument, { id: 'x' }));
+    expect(weir.seen).toHaveLength(1);
+    expect(weir.seen[0]?.body).not.toHaveProperty('query');
+  });
+});
+
+describe('the client and subscriptions', () => {
+  const follow = async (weir: FakeWeir, options: Partial<WeirClientOptions> = {}) => {
+    const revisions: (number | undefined)[] = [];
+    for await (const { data } of clientOf(weir, options).subscribe(WorkflowProgressDocument, { id: 'w' })) {
+      revisions.push(data.workflow?.revision);
+    }
+    return revisions;
+  };
+
+  it('mends a connection that broke, and tells no state twice or out of order', async () => {
+    await using weir = await startFakeWeir(
+      events([state(1), state(2)], 'break'),
+      hangUp,
+      events([state(2), state(1), state(5, 'SUCCEEDED')], 'complete'),
+    );
+    expect(await follow(weir)).toEqual([1, 2, 5]);
+    expect(weir.seen).toHaveLength(3);
+    expect(weir.seen[0]?.headers.accept).toContain('text/event-stream');
+  });
+
+  it('gives up after as many breaks in a row as it was told', async () => {
+    await using weir = await startFakeWeir(hangUp);
+    expect(await caught(follow(weir, { reconnect: { baseMs: 1, retries: 3 } }))).toMatchObject({
+      code: 'NETWORK_FAILED',
+    });
+    expect(weir.seen).toHaveLength(4);
+  });
+
+  it('ends with the error that it was refused with', async () => {
+    await using weir = await startFakeWeir(failure('UNAUTHENTICATED', false));
+    expect(await caught(follow(weir))).toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(weir.seen).toHaveLength(1);
+  });
+
+  it('closes the connection when the reader leaves', async () => {
+    const closed = Promise.withResolvers<void>();
+    await using weir = await startFakeWeir((response) => {
+      response.once('close', closed.resolve);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`event: next\ndata: ${JSON.stringify(state(1))}\n\n`);
+    });
+    for await (const { data } of clientOf(weir).subscribe(WorkflowProgressDocument, { id: 'w' })) {
+      expect(data.workflow?.revision).toBe(1);
+      break;
+    }
+    await closed.promise;
+  });
+});
