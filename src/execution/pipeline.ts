@@ -222,12 +222,12 @@ function toAnswer(
   reportInternal: ReportInternal,
   extensions: Answer['extensions'] & object,
 ): Answer {
+  // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
+  const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
   return {
     ...(told && told.length > 0
       ? { errors: told.map((error) => toClientError(error, requestId, reportInternal)) }
       : {}),
-  // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
-  const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
     ...(data === undefined ? {} : { data }),
     ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };
