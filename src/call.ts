@@ -28,6 +28,11 @@ export interface Demand {
   readonly wave: number;
   /** Response paths that asked, such as `me.orders.nodes.items.product`. Worked out only when somebody looks. */
   paths(): readonly string[];
+  /**
+   * Takes note of keys that cannot be had, and why, so that the call may answer with the others. Without it a
+   * call fails as a whole.
+   */
+  readonly lacks?: (keys: readonly string[], error: Error) => void;
 }
 
 /** Where an answer came from. */

@@ -20,7 +20,8 @@ interface Entry<K extends string, V> {
   readonly batch: Batch<K, V> | null;
 }
 
-type Values<V> = Promise<readonly (V | null)[]>;
+/** An error stands for a row that could not be had. */
+type Values<V> = Promise<readonly (V | null | Error)[]>;
 
 /**
  * The loads that may share calls: one endpoint, one set of arguments, one request.
@@ -204,8 +205,13 @@ class Batch<K extends string, V> implements Departure {
     const { fetch, keyOf, schedule } = this.queue.lane.options;
     return new Promise((resolve, reject) => {
       this.reject = reject;
-      fetch(schedule.demand(this.ticket, keys), keys)
-        .then((rows) => byKey(keys, rows, keyOf))
+      let lacking: Map<string, Error> | null = null;
+      const lacks = (lacked: readonly string[], error: Error): void => {
+        lacking ??= new Map();
+        for (const key of lacked) lacking.set(key, error);
+      };
+      fetch({ ...schedule.demand(this.ticket, keys), lacks }, keys)
+        .then((rows) => byKey(keys, rows, keyOf, lacking))
         .then(
           (rows) => {
             schedule.settle(this.ticket);
@@ -225,11 +231,12 @@ function byKey<K extends string, V>(
   keys: readonly K[],
   rows: readonly V[],
   keyOf: (row: V) => string,
-): (V | null)[] {
+  lacking: ReadonlyMap<string, Error> | null,
+): (V | null | Error)[] {
   const found = new Map<string, V>();
   for (const row of rows) {
     const key = keyOf(row);
     if (!found.has(key)) found.set(key, row);
   }
-  return keys.map((key) => found.get(key) ?? null);
+  return keys.map((key) => found.get(key) ?? lacking?.get(key) ?? null);
 }

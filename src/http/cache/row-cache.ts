@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { toAnswerError } from '../answer-error.ts';
 import type { Answer, Exchange, Layer, Send } from '../exchange.ts';
 import type { Background } from './background.ts';
 import { toBulkUrl } from './bulk-url.ts';
@@ -21,6 +22,9 @@ export interface RowCacheParts {
 // What RFC 5861, section 4, counts as an error.
 const isError = (status: number): boolean =>
   status === 500 || status === 502 || status === 503 || status === 504;
+
+// Nothing is lacking where it is given, so nobody hears of it.
+const tooLate = new Error('it took longer than a stale answer is worth');
 
 /** What the store has for a read. */
 interface Found {
@@ -62,41 +66,60 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
     return { usable, missing, standIns, stale };
   };
 
-  const urlFor = (exchange: Exchange, place: Place, keys: readonly string[]): string =>
-    place.url && keys.length < place.keys.length ? toBulkUrl(place.url, keys) : exchange.url;
+  /** The answer without what could not be had, where nothing is lacking or the caller can do without it. */
+  const withoutRest = (
+    exchange: Exchange,
+    place: Place,
+    { usable, missing, standIns }: Found,
+    error: Error,
+  ): Answer | null => {
+    const lacking = missing.filter((key) => !standIns.has(key));
+    const { demand } = exchange.call;
+    if (lacking.length > 0) {
+      if (!demand?.lacks || lacking.length === place.keys.length) return null;
+      demand.lacks(lacking, error);
+    }
+    const source = standIns.size > 0 ? 'stale' : 'cache';
+    if (standIns.size > 0) tellStored(exchange, source, toPartialDemand(demand, [...standIns.keys()]));
+    return toRowsAnswer(place, (key) => (usable.get(key) ?? standIns.get(key))?.row, source);
+  };
 
   /** Asks for what is missing, and puts it together with what is there. */
   const askForRest = async (next: Send, exchange: Exchange, place: Place, found: Found): Promise<Answer> => {
     const { usable, missing, standIns } = found;
-    const url = urlFor(exchange, place, missing);
-    const demand = toPartialDemand(exchange.call.demand, missing);
-    const standIn = (): Answer => {
-      tellStored(exchange, 'stale', demand);
-      const rowOf = (key: string): unknown => (usable.get(key) ?? standIns.get(key))?.row;
-      return toRowsAnswer(place, rowOf, 'stale');
-    };
+    const { bulk } = exchange.endpoint;
+
     const merge = (answer: Answer): Answer | null => {
-      if (usable.size === 0 || answer.status < 200 || answer.status >= 300) return answer;
-      const { bulk } = exchange.endpoint;
+      if (answer.status < 200 || answer.status >= 300) {
+        const had = isError(answer.status) ? found : { ...found, standIns: new Map<string, KeptRow>() };
+        return withoutRest(exchange, place, had, toAnswerError(exchange.endpoint, answer)) ?? answer;
+      }
+      if (usable.size === 0) return answer;
       const value = answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body);
       const brought = bulk ? toRows(bulk, value, missing) : null;
       if (!brought) return null;
       const rowOf = (key: string): unknown => usable.get(key)?.row ?? brought.byKey.get(key);
       return { ...toRowsAnswer(place, rowOf, 'cache'), bytes: answer.bytes, source: answer.source };
     };
+    const bridge = (error: unknown): Answer => {
+      const had = error instanceof Error ? withoutRest(exchange, place, found, error) : null;
+      if (had) return had;
+      throw error;
+    };
 
+    const url =
+      place.url && missing.length < place.keys.length ? toBulkUrl(place.url, missing) : exchange.url;
+    const demand = toPartialDemand(exchange.call.demand, missing);
     const rest = { ...exchange, url, call: { ...exchange.call, demand } };
-    if (missing.some((key) => !standIns.has(key))) {
-      return merge(await next(rest)) ?? next(exchange);
-    }
+    const whole = missing.every((key) => standIns.has(key));
+    // What cannot be put together with the rest has to come in one piece.
+    if (!whole) return (await next(rest).then(merge, bridge)) ?? next(exchange);
     // All that is missing has a stand-in: so the answer is worth waiting for, but not for long, and whoever
     // stops waiting leaves it to the store.
-    const asked = next(background.exchangeOf(rest, url, exchange.call.observe)).then(
-      (answer) => (isError(answer.status) ? standIn() : merge(answer)),
-      () => standIn(),
-    );
+    const asked = next(background.exchangeOf(rest, url, exchange.call.observe)).then(merge, bridge);
     const patienceMs = Math.min(1000, (exchange.deadlineAt - performance.now()) / 2);
-    return (await withPatience(asked, patienceMs, standIn)) ?? next(exchange);
+    const late = (): Answer | null => withoutRest(exchange, place, found, tooLate);
+    return (await withPatience(asked, patienceMs, late)) ?? next(exchange);
   };
 
   return (next) => {

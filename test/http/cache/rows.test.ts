@@ -335,6 +335,29 @@ describe('an outage', () => {
     expect((await errorOf(it.client.byIds(callOf(), ['1']))).code).toBe('UPSTREAM_UNAVAILABLE');
   });
 
+  it('leaves a loader with what can be had, and with an error for the rest', async () => {
+    await using it = await openAll();
+    it.shop.headers = { 'cache-control': 'max-age=30, stale-if-error=3600' };
+    await it.ids('1');
+    it.clock.forward(60);
+    await it.ids('2');
+    it.shop.behaviour = ({ fail }) => fail(503);
+    const lacking: [readonly string[], unknown][] = [];
+    const demand = {
+      batchSize: 3,
+      keys: ['1', '2', '3'],
+      wave: 1,
+      paths: () => [],
+      lacks: (keys: readonly string[], error: unknown) => void lacking.push([keys, error]),
+    };
+    const rows = await it.client.byIds(callOf({ demand }), ['1', '2', '3']);
+    expect(names(rows)).toEqual(['product 1', 'product 2']);
+    expect(lacking).toMatchObject([[['3'], { code: 'UPSTREAM_UNAVAILABLE' }]]);
+    it.shop.behaviour = ({ response }) => response.destroy();
+    await it.client.byIds(callOf({ demand }), ['1', '2', '3']);
+    expect(lacking).toHaveLength(2);
+  });
+
   it('that hangs is waited for only for half of what is left', async () => {
     await using it = await openAll();
     it.shop.headers = { 'cache-control': 'max-age=30, stale-if-error=3600' };
