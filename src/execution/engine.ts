@@ -36,14 +36,14 @@ export interface EngineOptions {
   readonly contextFor: ContextFactory;
   /** Whether wrong `@load` declarations are told: development and tests. */
   readonly strict: boolean;
-}
-
-interface Scheduled {
-  readonly scheduler?: Scheduler;
   /** How large documents may be; the usual limits by default. */
   readonly limits?: DocumentLimits;
   /** Keep to oneself which names of the schema a misspelt one may have meant. */
   readonly hideSuggestions?: boolean;
+}
+
+interface Scheduled {
+  readonly scheduler?: Scheduler;
 }
 
 /**
