@@ -1,5 +1,5 @@
 import { backends } from '../../src/backends.ts';
-import { createSources } from '../../src/datasources/sources.ts';
+import { createSources, type Sources } from '../../src/datasources/sources.ts';
 import { createMachineGrant } from '../../src/datasources/users/machine-grant.ts';
 import { createUsersSource } from '../../src/datasources/users/source.ts';
 import { createKeySet } from '../../src/guard/key-set.ts';
@@ -19,10 +19,12 @@ export interface ShopOptions {
   readonly url: string;
   readonly sagas?: OpenWorkflowsOptions['sagas'];
   readonly options?: Partial<OpenWorkflowsOptions>;
+  /** Puts something between the sagas and the backends. */
+  readonly around?: (sources: Sources) => Sources;
 }
 
 /** The real sagas on the demo's backends and a database: a process without the gateway around it. */
-export function openShop({ urls, url, sagas, options }: ShopOptions) {
+export function openShop({ urls, url, sagas, options, around = (sources) => sources }: ShopOptions) {
   const client = { clientId: 'weir-gateway', clientSecret: 'weir-demo-secret' };
   const machineToken: MachineToken = createMachineToken({
     issue: () => createMachineGrant(createUsersSource(upstream, backends), client)(),
@@ -40,7 +42,7 @@ export function openShop({ urls, url, sagas, options }: ShopOptions) {
   const lines: string[] = [];
   const workflows = openWorkflows({
     url,
-    sources: createSources(upstream, backends),
+    sources: around(createSources(upstream, backends)),
     offerKeys: keys.get,
     role: 'all',
     sealing,

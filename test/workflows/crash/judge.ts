@@ -1,0 +1,57 @@
+/** One write that took effect, as a backend's ledger tells it. */
+export interface LedgerRow {
+  readonly kind: string;
+  readonly id: string;
+  readonly idempotencyKey: string | null;
+  readonly subject: string | null;
+}
+
+/** A kind of write and the one that takes it back. */
+const undoneBy: Readonly<Record<string, string>> = {
+  'reservation.held': 'reservation.released',
+  'order.created': 'order.cancelled',
+  'charge.captured': 'refund.created',
+  'booking.held': 'booking.cancelled',
+};
+
+/** What a workflow that succeeded has done, in any order. */
+const committed: Readonly<Record<string, readonly string[]>> = {
+  placeOrder: [
+    'charge.captured',
+    'order.confirmed',
+    'order.created',
+    'reservation.confirmed',
+    'reservation.held',
+  ],
+  bookFlight: ['booking.confirmed', 'booking.held', 'charge.captured'],
+};
+
+/** Writes by workflow id, from the ledgers of all backends. The key names the workflow. */
+export function writesByWorkflow(
+  ledgers: readonly (readonly LedgerRow[])[],
+): ReadonlyMap<string, readonly LedgerRow[]> {
+  const byWorkflow = new Map<string, LedgerRow[]>();
+  for (const row of ledgers.flat()) {
+    const id = row.idempotencyKey?.split(':')[0] ?? '';
+    byWorkflow.set(id, [...(byWorkflow.get(id) ?? []), row]);
+  }
+  return byWorkflow;
+}
+
+/** What is wrong with the writes of one workflow that ended with this status; empty where nothing is. */
+export function judge(name: string, status: string, writes: readonly LedgerRow[]): readonly string[] {
+  const kinds = writes.map(({ kind }) => kind).sort();
+  const faults: string[] = [];
+  const twice = kinds.filter((kind, index) => kinds[index - 1] === kind);
+  if (twice.length > 0) faults.push(`done twice: ${twice.join(', ')}`);
+  if (status === 'SUCCEEDED') {
+    const wanted = committed[name];
+    if (wanted && kinds.join() !== wanted.join()) faults.push(`succeeded with ${kinds.join(', ')}`);
+  } else if (status === 'FAILED' || status === 'COMPENSATED' || status === 'CANCELLED') {
+    for (const [kind, undo] of Object.entries(undoneBy)) {
+      if (kinds.includes(kind) !== kinds.includes(undo))
+        faults.push(`${status}, but ${kind} without ${undo}`);
+    }
+  } else faults.push(`has not ended: ${status}`);
+  return faults;
+}
