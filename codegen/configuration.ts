@@ -1,6 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { backends } from '../src/backends.ts';
-import { addressSetting, type Setting, settings, webhookSecretSetting } from '../src/config/settings.ts';
+import {
+  addressSetting,
+  type Setting,
+  settings,
+  tlsSettings,
+  webhookSecretSetting,
+} from '../src/config/settings.ts';
 
 const file = new URL('../docs/configuration.md', import.meta.url);
 
@@ -18,6 +24,9 @@ export function configurationPage(): string {
     ...Object.entries(settings),
     ...Object.entries(backends).map(([name, { demoPort }]) =>
       addressSetting(name, `http://127.0.0.1:${DEMO_PORT + demoPort}`),
+    ),
+    ...Object.keys(backends).flatMap((name) =>
+      tlsSettings(name).map(([, file, setting]) => [file, setting] as const),
     ),
     ...Object.keys(backends).map(webhookSecretSetting),
   ];

@@ -1,7 +1,13 @@
 import { hostname } from 'node:os';
 import { type BackendTable, backends } from './backends.ts';
 import { Expected, nearest } from './config/parsers.ts';
-import { addressSetting, type Setting, settings, webhookSecretSetting } from './config/settings.ts';
+import {
+  addressSetting,
+  type Setting,
+  settings,
+  tlsSettings,
+  webhookSecretSetting,
+} from './config/settings.ts';
 
 type Settings = typeof settings;
 type Value<S> = S extends Setting<infer T> ? T : never;
@@ -11,6 +17,8 @@ type Named = { readonly [N in keyof Settings]: Value<Settings[N]> };
 export interface Config extends Omit<Named, 'ADMIN_PORT' | 'JWKS_URL' | 'REPLICA_ID' | 'EXPLORER'> {
   /** Null: on the same port as everything else. */
   readonly ADMIN_PORT: number | null;
+  /** Whether `ADMIN_PORT` was set by hand. */
+  readonly adminPortChosen: boolean;
   /** Null: the users backend's own, at every instance of it. */
   readonly JWKS_URL: string | null;
   readonly REPLICA_ID: string;
@@ -20,8 +28,19 @@ export interface Config extends Omit<Named, 'ADMIN_PORT' | 'JWKS_URL' | 'REPLICA
   readonly instances: Readonly<Record<string, readonly string[]>>;
   /** Backends whose address was set by hand: the demo starts none of these. */
   readonly addressed: ReadonlySet<string>;
+  /** What HTTPS takes at each backend, as PEM. Backends without a setting are not in it. */
+  readonly tls: Readonly<Record<string, BackendTls>>;
   readonly webhookSecrets: Readonly<Record<string, string>>;
   readonly production: boolean;
+}
+
+/** Certificates for an HTTPS backend, as PEM. */
+export interface BackendTls {
+  /** The authority that signed its certificate. */
+  readonly ca?: string;
+  /** Our own certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** All that is wrong with the settings, a line each: name, value, what was expected. */
@@ -77,6 +96,7 @@ export function readConfig(
   const instances: Record<string, readonly string[]> = {};
   const addressed = new Set<string>();
   const webhookSecrets: Record<string, string> = {};
+  const tls: Record<string, BackendTls> = {};
   for (const [backend, row] of Object.entries(table)) {
     const [name, setting] = addressSetting(
       backend,
@@ -88,6 +108,17 @@ export function readConfig(
     const secret = read(secretName, secretSetting);
     if (secret !== null) webhookSecrets[backend] = secret;
     known.add(name).add(secretName);
+    const files: { ca?: string; cert?: string; key?: string } = {};
+    for (const [kind, fileName, fileSetting] of tlsSettings(backend)) {
+      known.add(fileName);
+      const pem = read(fileName, fileSetting);
+      if (pem !== null) files[kind] = pem;
+    }
+    if (Object.keys(files).length > 0) tls[backend] = files;
+    const [certName, keyName] = [`${backend.toUpperCase()}_CERT`, `${backend.toUpperCase()}_KEY`];
+    if (Boolean(environment[certName]) !== Boolean(environment[keyName])) {
+      faults.push(`${certName} and ${keyName}: expected both or neither`);
+    }
   }
 
   faults.push(...misspelt(environment, known));
@@ -101,12 +132,14 @@ export function readConfig(
 
   return {
     ...named,
+    adminPortChosen: named.ADMIN_PORT !== null,
     ADMIN_PORT: named.ADMIN_PORT ?? (production ? 4001 : null),
     REPLICA_ID: named.REPLICA_ID ?? `${hostname()}:${named.PORT}`,
     EXPLORER: named.EXPLORER ?? !production,
     BACKEND_CLIENT_SECRET: named.BACKEND_CLIENT_SECRET ?? DEMO_CLIENT_SECRET,
     instances,
     addressed,
+    tls,
     webhookSecrets,
     production,
   };

@@ -7,6 +7,7 @@ import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
+import { createOverload } from './guard/overload.ts';
 import { createDropAfterWrite } from './http/cache/drop-after-write.ts';
 import { createUpstreamCache, type UpstreamCache } from './http/cache/upstream-cache.ts';
 import { createUpstream } from './http/create-upstream.ts';
@@ -15,12 +16,15 @@ import type { UpstreamClient } from './http/upstream-options.ts';
 import { createLog, type Logger } from './log.ts';
 import { chooseDataDir } from './postgres/data-dir.ts';
 import { openRedis } from './redis.ts';
+import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
+import { createDoors } from './server/doors.ts';
 import { createExplorerFiles } from './server/explorer.ts';
 import { createGraphqlRoute } from './server/graphql-route.ts';
 import { createHomePage } from './server/home-page.ts';
-import { createHttpServer } from './server/http-server.ts';
+import { serverTimes } from './server/http-server.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
+import { createStreams } from './server/streams.ts';
 import { createWebhookRoute } from './server/webhook-route.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { createRecorders } from './waterfall/recorder.ts';
@@ -35,6 +39,10 @@ export interface Gateway {
   listen(port: number, host: string): Promise<string>;
   /** Resolves when what starts beside the reads (durable workflows) works, or is known not to for now. */
   readonly settled: Promise<void>;
+  /** Where operators ask: the same address in development. Null before `listen`. */
+  readonly adminAddress: string | null;
+  /** Says that it is on its way out, ends streams, and goes on serving until nobody comes any more. */
+  drain(): Promise<void>;
   /** Takes no more requests, lets those under way end, and lets go of everything. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -78,16 +86,33 @@ export function createGateway(options: GatewayOptions): Gateway {
     reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
   });
   let draining = false;
+  const streams = createStreams();
+  const overload = createOverload({
+    onChange: (change) =>
+      log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
+  });
+  const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
+  const readiness = createReadiness({
+    instances: instancesOf(config, world),
+    health: upstream.health,
+    parts: () => world.parts?.() ?? {},
+    operations: overload.state,
+    isDraining: () => draining,
+  });
+  const adminRoutes = createAdminRoutes({ readiness });
+  const ownAdminPort = config.ADMIN_PORT !== null && config.ADMIN_PORT !== config.PORT;
   const handler = createRoutes({
     graphql: createGraphqlRoute({
       pipeline,
       yoga: createYogaSurface(world.schema, pipeline),
       maxBytes: config.MAX_BODY_BYTES,
+      overload,
+      streams,
     }),
-    readiness: createReadiness(config.instances, () => draining),
+    readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
     home: createHomePage(config.EXPLORER),
-    detail: !config.production,
+    admin: ownAdminPort ? null : adminRoutes,
     webhooks: createWebhookRoute(
       createIncoming({
         secrets: config.webhookSecrets,
@@ -102,34 +127,68 @@ export function createGateway(options: GatewayOptions): Gateway {
       }),
     ),
     cors: createCors(config.CORS_ORIGINS),
-    onError: (error) => log.error({ err: error }, 'a request failed'),
+    onError,
   });
-  const server = createHttpServer(handler);
+  const doors = createDoors({
+    handler,
+    admin:
+      ownAdminPort && config.ADMIN_PORT !== null
+        ? {
+            handler: createAdminHandler(adminRoutes, onError),
+            host: config.ADMIN_HOST,
+            port: config.ADMIN_PORT,
+            chosen: config.adminPortChosen,
+          }
+        : null,
+    // Whoever was let in last may take the whole of its budget.
+    times: { ...serverTimes, endMs: config.DEADLINE_MS + 1_000 },
+    warn: (message) => log.warn(message),
+  });
+  const drain = (): Promise<void> => {
+    draining = true;
+    streams.endAll();
+    return doors.drain();
+  };
   const close = async (): Promise<void> => {
     draining = true;
-    await server.close();
+    streams.endAll();
+    await doors.close();
+    overload.close();
     await world.close?.();
     await cache.close();
     await upstream.close();
     redis?.disconnect();
   };
   const settled = world.settled?.() ?? Promise.resolve();
-  return { handler, listen: server.listen, settled, close, [Symbol.asyncDispose]: close };
+  return {
+    handler,
+    listen: doors.listen,
+    get adminAddress() {
+      return doors.adminAddress;
+    },
+    settled,
+    drain,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The addresses of the backends that this world has. */
+function instancesOf(config: Config, { table }: World): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.keys(table).map((name) => [name, config.instances[name] ?? []]));
 }
 
 function openUpstream(config: Config, world: World, log: Logger, cache: UpstreamCache): UpstreamClient {
   const client = { clientId: config.BACKEND_CLIENT_ID, clientSecret: config.BACKEND_CLIENT_SECRET };
   const { table, grant } = world;
-  const instances = Object.fromEntries(
-    Object.keys(table).map((name) => [name, config.instances[name] ?? []]),
-  );
   // The token is asked for through the same client that will carry it; nobody needs one before the client is there.
   const machineToken: MachineToken | null = grant
     ? createMachineToken({ issue: () => grant(upstream, client)() })
     : null;
   const upstream: UpstreamClient = createUpstream({
     table,
-    instances,
+    instances: instancesOf(config, world),
+    tls: config.tls,
     ...(machineToken ? { machineToken } : {}),
     layers: [createDropAfterWrite(cache.invalidate), ...cache.layers],
     checkShapes: config.production ? SAMPLED : 'always',

@@ -6,13 +6,14 @@
  */
 import { ConfigError, readConfig } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
+import { serverTimes } from './server/http-server.ts';
 
 const startedAt = performance.now();
 
 try {
   const config = readConfig(process.env);
   const gateway = createGateway({ config, durable: true });
-  endOnSignal(gateway);
+  endOnSignal(gateway, config.DEADLINE_MS);
   const address = await gateway.listen(config.PORT, config.HOST);
   await gateway.settled;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -23,18 +24,28 @@ try {
   process.exit(1);
 }
 
-function endOnSignal(gateway: Gateway): void {
+/** What may be left to do once nobody is served any more: workflows let go of, connections closed. In milliseconds. */
+const LET_GO_MS = 10_000;
+
+function endOnSignal(gateway: Gateway, deadlineMs: number): void {
   let ending = false;
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     if (ending) return;
     ending = true;
-    gateway.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
+    const boundMs = serverTimes.noticeMs + deadlineMs + 1_000 + LET_GO_MS;
+    setTimeout(() => {
+      console.error(`The gateway has not ended within ${boundMs / 1000} s and is ended now.`);
+      process.exit(1);
+    }, boundMs).unref();
+    try {
+      // A process of ours that started this one ends the backends as well: there is nobody left to hand over to.
+      if (!process.connected) await gateway.drain();
+      await gateway.close();
+      process.exit(0);
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

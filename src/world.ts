@@ -32,6 +32,8 @@ export interface World {
     backend: string,
     event: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
   ) => Promise<boolean>;
+  /** What stands beside the backends, and whether it is there, for readiness. */
+  readonly parts?: () => Readonly<Record<string, { readonly reachable: boolean }>>;
   /** Resolves when what starts beside the reads works, or is known not to for now. */
   readonly settled?: () => Promise<void>;
   /** Lets go of what `open` took hold of, after the last request. */
@@ -63,6 +65,7 @@ export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),
     hear: async (backend, event) =>
       backend === 'orders' && opened !== null && hearWarehouse(opened.workflows, event),
+    parts: () => (opened ? { database: { reachable: opened.workflows.isUp() } } : {}),
     settled: async () => opened?.settled,
     close: async () => opened?.workflows.close(),
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * How the text of a setting becomes a value. A parser throws an `Expected` that says what the text should have been.
  */
@@ -38,6 +40,24 @@ export function boolean(text: string): boolean {
 export function text(value: string): string {
   if (value.trim() === '') throw new Expected('some text');
   return value;
+}
+
+/** A path to a PEM file that holds this kind of thing; the value is what stands in it. */
+export function pemFile(label: 'CERTIFICATE' | 'PRIVATE KEY'): Parser<string> {
+  return (path) => {
+    let content: string;
+    try {
+      content = readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new Expected(
+        `a file that can be read (${error instanceof Error && 'code' in error ? error.code : error})`,
+      );
+    }
+    if (!new RegExp(`-----BEGIN (\\w+ )*${label}-----`).test(content)) {
+      throw new Expected(`a PEM file with a ${label.toLowerCase()}`);
+    }
+    return content;
+  };
 }
 
 /** Keys of 32 bytes in base64, separated by commas: the first one encrypts, all of them decrypt. */

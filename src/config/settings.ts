@@ -1,4 +1,15 @@
-import { address, baseAddress, boolean, integer, keys, listOf, oneOf, type Parser, text } from './parsers.ts';
+import {
+  address,
+  baseAddress,
+  boolean,
+  integer,
+  keys,
+  listOf,
+  oneOf,
+  type Parser,
+  pemFile,
+  text,
+} from './parsers.ts';
 
 /** One environment variable: how it is read, what holds without it, and what it means. */
 export interface Setting<T> {
@@ -39,6 +50,11 @@ export const settings = {
     integer(0, 65535),
     'Where `/metrics` and the detailed `/readyz` are.',
     'the same as `PORT` in development, 4001 on loopback in production',
+  ),
+  ADMIN_HOST: setting(
+    text,
+    '127.0.0.1',
+    'On which address `ADMIN_PORT` listens where it is a port of its own. It tells addresses and numbers: keep it from strangers.',
   ),
   NODE_ENV: setting(
     oneOf('development', 'test', 'production'),
@@ -139,6 +155,11 @@ export const settings = {
     false,
     'Refuse every document that is not in the manifest of trusted documents.',
   ),
+  PERSISTED_MANIFEST: optional(
+    text,
+    'The manifest of trusted documents, as JSON by their hashes.',
+    '`persisted-documents.json` in the project, which `npm run codegen` writes',
+  ),
   WEBHOOK_ALLOW: setting<readonly string[]>(
     listOf(text),
     [],
@@ -168,6 +189,38 @@ export function addressSetting(backend: string, demoAddress: string): [string, S
       `Base addresses of the ${backend} backend: several, separated by commas, are instances of it.`,
       `the demo backend, ${demoAddress}`,
     ),
+  ];
+}
+
+/** `ORDERS_CA`, `ORDERS_CERT` and `ORDERS_KEY`, and their like: files for HTTPS. */
+export function tlsSettings(
+  backend: string,
+): readonly (readonly ['ca' | 'cert' | 'key', string, Setting<string | null>])[] {
+  const name = backend.toUpperCase();
+  return [
+    [
+      'ca',
+      `${name}_CA`,
+      optional(
+        pemFile('CERTIFICATE'),
+        `A file with the authority that signs the certificate of the ${backend} backend, in PEM.`,
+        "the system's authorities",
+      ),
+    ],
+    [
+      'cert',
+      `${name}_CERT`,
+      optional(
+        pemFile('CERTIFICATE'),
+        `A file with the gateway's own certificate for the ${backend} backend, in PEM. It goes with \`${name}_KEY\`.`,
+        'none',
+      ),
+    ],
+    [
+      'key',
+      `${name}_KEY`,
+      optional(pemFile('PRIVATE KEY'), `A file with the key of \`${name}_CERT\`, in PEM.`, 'none'),
+    ],
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Incoming } from '../execution/operation.ts';
+import type { Answer, Incoming } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
+import type { Overload } from '../guard/overload.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
 import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
 
@@ -39,7 +40,14 @@ export function toIncoming(
 export interface DirectOptions {
   readonly pipeline: Pipeline;
   readonly maxBytes: number;
+  readonly overload: Overload;
 }
+
+/** A body that nobody wants is read and thrown away up to here, so that its connection can be used again. */
+const SKIPPED_BYTES = 64 * 1024;
+
+/** A client that takes no byte of its answer for so long is cut, in milliseconds. */
+const STALLED_MS = 13_000;
 
 /**
  * `POST application/json` straight from node:http to the pipeline and back.
@@ -48,7 +56,7 @@ export interface DirectOptions {
  * Response objects, no router. Resolves when the answer was handed to the socket, and never rejects.
  */
 export async function answerDirectly(
-  { pipeline, maxBytes }: DirectOptions,
+  { pipeline, maxBytes, overload }: DirectOptions,
   request: IncomingMessage,
   response: ServerResponse,
   mediaType: MediaType,
@@ -69,21 +77,37 @@ export async function answerDirectly(
       maxBytes,
     });
     params = toParams(parseBody(await readBody(request, maxBytes)));
+    overload.enter();
   } catch (error) {
-    const refusal = toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, true);
-    // Whatever the client still sends of its body is not read: the connection cannot be used again.
-    write(
-      response,
-      request.complete ? refusal : { ...refusal, headers: { ...refusal.headers, connection: 'close' } },
-    );
+    refuse(pipeline, request, response, mediaType, error, requestId);
     return;
   }
-  const answer = await pipeline.run({
-    ...toIncoming(header, requestId, receivedAt, left.signal),
-    params,
-    readOnly: false,
-  });
+  let answer: Answer;
+  try {
+    answer = await pipeline.run({
+      ...toIncoming(header, requestId, receivedAt, left.signal),
+      params,
+      readOnly: false,
+    });
+  } finally {
+    overload.leave();
+  }
   write(response, toHttpAnswer(answer, mediaType, requestId, params.query === null));
+}
+
+/** Tells a client why its request is not even read, or is no GraphQL request at all. */
+export function refuse(
+  pipeline: Pipeline,
+  request: IncomingMessage,
+  response: ServerResponse,
+  mediaType: MediaType,
+  error: unknown,
+  requestId = requestIdOf(headersOf(request)('x-request-id')),
+): void {
+  const refusal = toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, true);
+  const { 'content-length': length = '0', 'transfer-encoding': pieces } = request.headers;
+  const isSkipped = request.complete || (pieces === undefined && Number(length) <= SKIPPED_BYTES);
+  write(response, isSkipped ? refusal : { ...refusal, headers: { ...refusal.headers, connection: 'close' } });
 }
 
 /** Header look-up on a node:http request. Names in lower case. */
@@ -99,4 +123,6 @@ export function write(response: ServerResponse, { status, headers, body }: HttpA
   if (response.destroyed) return;
   response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
   response.end(body);
+  // More than the system's buffers take: whoever does not read it must not keep it in memory for good.
+  if (response.writableLength > 0) response.setTimeout(STALLED_MS);
 }

@@ -3,35 +3,71 @@ import { Readable } from 'node:stream';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import type { YogaServerInstance } from 'graphql-yoga';
 import { WeirError } from '../errors.ts';
+import type { Admitted } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
-import { answerDirectly, type HeaderOf, headersOf, requestIdOf, toIncoming, write } from './direct.ts';
+import type { Overload } from '../guard/overload.ts';
+import {
+  answerDirectly,
+  type HeaderOf,
+  headersOf,
+  refuse,
+  requestIdOf,
+  toIncoming,
+  write,
+} from './direct.ts';
 import { type MediaType, mediaTypeFor, toHttpAnswer } from './http-answer.ts';
 import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
+import type { Streams } from './streams.ts';
 import type { YogaContext } from './yoga.ts';
 
 export interface GraphqlRouteOptions {
   readonly pipeline: Pipeline;
   readonly yoga: YogaServerInstance<YogaContext, object>;
   readonly maxBytes: number;
+  /** Says whether one more operation can be done in time. */
+  readonly overload: Overload;
+  /** Where subscriptions are kept, to be ended before the gateway is. */
+  readonly streams: Streams;
+}
+
+export interface GraphqlRoute {
+  /** Answers one request; resolves when the answer was handed to the socket, or its stream has ended. */
+  answer(request: IncomingMessage, response: ServerResponse, search: string): Promise<void>;
+  /** Tells why there is no answer, as every refusal is told. For what is no GraphQL request at all. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void;
 }
 
 /** Either of these on a GET says that a script sent it: a page of another origin cannot add them unasked. */
 const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-preflight'];
 
 /** Every way of `/graphql` over HTTP: plain POST directly, the others by Yoga, all through the same checks. */
-export function createGraphqlRoute(options: GraphqlRouteOptions) {
-  return async (request: IncomingMessage, response: ServerResponse, search: string): Promise<void> => {
-    const mediaType = mediaTypeFor(request.headers.accept);
-    if (request.method === 'POST' && mediaType !== null) {
-      return answerDirectly(options, request, response, mediaType);
-    }
-    return answerByYoga(options, request, response, search, mediaType ?? 'application/json');
+export function createGraphqlRoute(options: GraphqlRouteOptions): GraphqlRoute {
+  const { pipeline, overload } = options;
+  return {
+    async answer(request, response, search) {
+      const mediaType = mediaTypeFor(request.headers.accept);
+      try {
+        // Before anything of it is read: whoever is sent away must cost next to nothing.
+        overload.check();
+      } catch (error) {
+        return refuse(pipeline, request, response, mediaType ?? 'application/json', error);
+      }
+      if (request.method === 'POST' && mediaType !== null) {
+        return answerDirectly(options, request, response, mediaType);
+      }
+      // Where no single answer was asked for, a refusal has the status that its code says.
+      const refusalType = mediaType ?? 'application/graphql-response+json';
+      return answerByYoga(options, request, response, search, refusalType);
+    },
+    refuse(request, response, error) {
+      refuse(pipeline, request, response, mediaTypeFor(request.headers.accept) ?? 'application/json', error);
+    },
   };
 }
 
 async function answerByYoga(
-  { pipeline, yoga, maxBytes }: GraphqlRouteOptions,
+  { pipeline, yoga, maxBytes, overload, streams }: GraphqlRouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
   search: string,
@@ -46,9 +82,18 @@ async function answerByYoga(
     const params = await paramsOf(request, header, search, maxBytes);
     const readOnly = request.method === 'GET';
     const incoming = { ...toIncoming(header, requestId, receivedAt, left.signal), params, readOnly };
-    const admitted = await pipeline.admit(incoming);
-    const answer = await yoga.fetch(toYogaRequest(request, params, left.signal), { admitted });
-    await send(response, answer, requestId);
+    let admitted: Admitted;
+    let answer: Response;
+    overload.enter();
+    try {
+      admitted = await pipeline.admit(incoming);
+      answer = await yoga.fetch(toYogaRequest(request, admitted, left.signal), { admitted });
+    } finally {
+      // A stream that only waits for events is no work under way.
+      overload.leave();
+    }
+    const isStream = admitted.prepared.operation.operation === 'subscription';
+    await send(response, answer, requestId, isStream ? streams : null);
   } catch (error) {
     if (left.signal.aborted) return;
     const malformed = request.method !== 'GET' || !search.includes('query=');
@@ -83,6 +128,7 @@ async function paramsOf(
   const query = new URLSearchParams(search);
   return toParams({
     query: query.get('query'),
+    documentId: query.get('documentId'),
     operationName: query.get('operationName'),
     variables: jsonIn(query, 'variables'),
     extensions: jsonIn(query, 'extensions'),
@@ -100,23 +146,43 @@ function jsonIn(query: URLSearchParams, name: string): unknown {
 }
 
 /** The request as Yoga wants it: always a POST of the decoded parameters, asking for what the client asked for. */
-function toYogaRequest(request: IncomingMessage, params: OperationParams, signal: AbortSignal): Request {
-  const { query, operationName, variables, extensions } = params;
+function toYogaRequest(request: IncomingMessage, { text, incoming }: Admitted, signal: AbortSignal): Request {
+  const { operationName, variables } = incoming.params;
   return new Request('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: request.headers.accept ?? 'application/json' },
-    body: JSON.stringify({ query, operationName: operationName ?? undefined, variables, extensions }),
+    body: JSON.stringify({ query: text, operationName: operationName ?? undefined, variables }),
     signal,
   });
 }
 
-async function send(response: ServerResponse, answer: Response, requestId: string): Promise<void> {
+/** Sends what Yoga answers, piece by piece; what is kept in `streams` ends with a whole last piece when they end. */
+async function send(
+  response: ServerResponse,
+  answer: Response,
+  requestId: string,
+  streams: Streams | null,
+): Promise<void> {
   response.writeHead(answer.status, {
     ...Object.fromEntries(answer.headers),
     'cache-control': 'no-store',
     'x-request-id': requestId,
   });
-  if (answer.body === null) response.end();
+  if (answer.body === null) {
+    response.end();
+    return;
+  }
+  const reader = answer.body.getReader();
+  const forget = streams?.add(() => void reader.cancel().catch(() => {}));
   // A client that leaves in the middle of a stream ends it; that is no error of ours.
-  else await pipeStreams(Readable.from(answer.body), response).catch(() => response.destroy());
+  await pipeStreams(Readable.from(piecesOf(reader)), response).catch(() => response.destroy());
+  forget?.();
+}
+
+async function* piecesOf(reader: ReadableStreamDefaultReader<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }

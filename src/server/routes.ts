@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { WeirError } from '../errors.ts';
 import { repeatedHeader } from '../guard/repeated-headers.ts';
+import type { Route } from './admin-routes.ts';
 import { write } from './direct.ts';
+import type { GraphqlRoute } from './graphql-route.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import type { Readiness } from './readiness.ts';
+import { toJsonAnswer } from './json-answer.ts';
+import { type Readiness, toReadyAnswer } from './readiness.ts';
 import type { StaticFiles } from './static-files.ts';
 
 export interface RoutesOptions {
-  readonly graphql: (request: IncomingMessage, response: ServerResponse, search: string) => Promise<void>;
+  readonly graphql: GraphqlRoute;
   readonly readiness: () => Promise<Readiness>;
   /** Takes a message of the backend that the address names. */
   readonly webhooks: (request: IncomingMessage, response: ServerResponse, backend: string) => Promise<void>;
@@ -14,8 +18,8 @@ export interface RoutesOptions {
   readonly explorer: StaticFiles | null;
   /** The short page at `/`. */
   readonly home: HttpAnswer;
-  /** Whether `/readyz` names instances and reasons. */
-  readonly detail: boolean;
+  /** What is for operators alone, by path; null where it has a port of its own. */
+  readonly admin: ReadonlyMap<string, Route> | null;
   /** Says which origins' pages may read answers; true where it has answered itself. */
   readonly cors: (request: IncomingMessage, response: ServerResponse) => boolean;
   readonly onError: (error: unknown) => void;
@@ -25,35 +29,49 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, webhooks, readiness, explorer, home, detail, cors, onError } = options;
+  const { graphql, webhooks, readiness, explorer, home, admin, cors, onError } = options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const repeated = repeatedHeader(request);
-    if (repeated !== null)
-      return write(response, json(400, { error: `The header ${repeated} came more than once.` }));
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
     const search = mark === -1 ? '' : target.slice(mark);
+    const repeated = repeatedHeader(request);
+    if (repeated !== null) return refuseRepeated(request, response, path, repeated);
     if (path === '/graphql') {
       if (cors(request, response)) return;
       if (explorer && wantsPage(request, search)) return explorer.handlePage(request, response);
-      return graphql(request, response, search);
+      return graphql.answer(request, response, search);
     }
     if (path.startsWith('/webhooks/')) return webhooks(request, response, path.slice('/webhooks/'.length));
     if (explorer && path.startsWith('/explorer/') && (await explorer.handle(request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, notFound);
     if (path === '/') return write(response, home);
-    if (path === '/healthz') return write(response, json(200, { status: 'alive' }));
-    if (path === '/readyz') return write(response, toAnswer(await readiness(), detail));
+    if (path === '/healthz') return write(response, toJsonAnswer(200, { status: 'alive' }));
+    const forOperators = admin?.get(path);
+    if (forOperators) return forOperators(request, response);
+    if (path === '/readyz') return write(response, toReadyAnswer(await readiness(), false));
     return write(response, notFound);
+  };
+
+  const refuseRepeated = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    name: string,
+  ): void => {
+    const error = new WeirError('BAD_USER_INPUT', `The header ${name} came more than once.`, {
+      hint: 'Send it once: whoever reads the first and whoever reads the last would not see the same request.',
+    });
+    if (path === '/graphql') graphql.refuse(request, response, error);
+    else write(response, toJsonAnswer(400, { error: error.message }));
   };
 
   return (request, response) => {
     route(request, response).catch((error: unknown) => {
       onError(error);
       if (!response.headersSent)
-        write(response, json(500, { error: 'Something went wrong in the gateway.' }));
+        write(response, toJsonAnswer(500, { error: 'Something went wrong in the gateway.' }));
       else response.destroy();
     });
   };
@@ -65,22 +83,7 @@ function wantsPage(request: IncomingMessage, search: string): boolean {
   return reads && !search.includes('query=') && (request.headers.accept ?? '').includes('text/html');
 }
 
-function json(status: number, body: unknown): HttpAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  };
-}
-
-const notFound = json(404, {
+const notFound = toJsonAnswer(404, {
   error: 'There is nothing here.',
   hint: 'GraphQL is at /graphql, the state of things at /healthz and /readyz.',
 });
-
-function toAnswer({ ready, backends }: Readiness, detail: boolean): HttpAnswer {
-  const states = Object.fromEntries(
-    Object.entries(backends).map(([name, state]) => [name, detail ? state : { reachable: state.reachable }]),
-  );
-  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', backends: states });
-}
