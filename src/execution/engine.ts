@@ -19,6 +19,10 @@ export interface OperationContext {
   readonly value: object;
   /** How many keys resolvers have asked for, repeated ones too. */
   loads(): number;
+  /** The response key of the mutation's root field that runs or has run last; null in a query. */
+  step(): string | null;
+  /** Whether calls are under way that the answer does not wait for. */
+  busy(): boolean;
   /** The answer is there: nothing that is still held or under way is waited for any more. */
   finish(): void;
 }
@@ -88,6 +92,8 @@ export function createEngine({
       return {
         value: Object.assign(contextFor(call, scheduler), { scheduler }),
         loads: () => scheduler.loads,
+        step: () => scheduler.step,
+        busy: () => scheduler.audit().inFlight > 0,
         finish() {
           clearTimeout(aborting);
           call.signal.removeEventListener('abort', abort);

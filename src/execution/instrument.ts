@@ -54,7 +54,7 @@ function asStep(resolve: Resolver, schedulerOf: (context: unknown) => Scheduler 
   return (parent, args, context, info) => {
     const scheduler = schedulerOf(context);
     if (scheduler === null) return resolve(parent, args, context, info);
-    scheduler.nextStep();
+    scheduler.nextStep(String(info.path.key));
     const result = atItsPosition(parent, args, context, info);
     if (!(result instanceof Promise)) {
       scheduler.endStep();

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
@@ -104,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       observe: (record: CallRecord) => {
         if (record.source === 'network') seen.calls += 1;
         if (record.demand !== null && record.demand.wave > seen.depth) seen.depth = record.demand.wave;
-        recorder?.observe(record);
+        recorder?.observe(record, context.step());
       },
       demand: null,
     };
@@ -113,11 +114,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const context = engine.open(call, runnable, variables);
     try {
       const result = await orLate(run(schema, runnable, context.value, variables), budgetMs + GRACE_MS);
-      const waterfall = recorder?.finish({
-        traceId: (traceparent ?? '').slice(3, 35),
-        loads: context.loads(),
-        endedAt: performance.now(),
-      });
+      const endedAt = performance.now();
+      const loads = context.loads();
+      if (recorder && context.busy()) {
+        // Begun ahead, and not needed in the end: whoever looks at the waterfall is to see these calls too.
+        budget.end();
+        await pause(CUT_MS);
+      }
+      const waterfall = recorder?.finish({ traceId: (traceparent ?? '').slice(3, 35), loads, endedAt });
       const explain =
         incoming.wantsExplanation && mayTrace(viewer) ? explainRunnable(runnable, variables) : undefined;
       const extensions = {

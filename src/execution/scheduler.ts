@@ -30,8 +30,10 @@ export interface Scheduler extends BatchSchedule {
     context: unknown,
     info: GraphQLResolveInfo,
   ): unknown;
-  /** Makes every loader forget: something is about to change. */
-  nextStep(): void;
+  /** Makes every loader forget: the root field with this response key is about to change something. */
+  nextStep(key: string): void;
+  /** The response key of the mutation's root field that runs or has run last; null in a query. */
+  readonly step: string | null;
   /** Makes every loader forget what it read before a change, and keep what the change itself told. */
   endStep(): void;
   /**
@@ -75,6 +77,7 @@ export class OperationScheduler extends Departures implements Scheduler {
   private given: Promise<unknown> | null = null;
   private startsAhead = false;
   loads = 0;
+  step: string | null = null;
 
   constructor(plan: OperationPlan, options: SchedulerOptions) {
     super({
@@ -148,7 +151,8 @@ export class OperationScheduler extends Departures implements Scheduler {
     this.memories.push(memory);
   }
 
-  nextStep(): void {
+  nextStep(key: string): void {
+    this.step = key;
     for (const memory of this.memories) memory.clear();
   }
 

@@ -10,7 +10,8 @@ const MAX_KEYS = 100;
 
 /** Listens to one operation. */
 export interface Recorder {
-  readonly observe: (record: CallRecord) => void;
+  /** `step` is the root field under which a call was made that no loader has made: a mutation's. */
+  readonly observe: (record: CallRecord, step: string | null) => void;
   /** What was heard. `loads` is how many keys resolvers asked for, repeated ones too. */
   finish(end: { readonly traceId: string; readonly loads: number; readonly endedAt: number }): Waterfall;
 }
@@ -25,18 +26,36 @@ export function createRecorders(table: BackendTable): (startedAt: number) => Rec
   }
   return (startedAt) => {
     const records: CallRecord[] = [];
+    const steps = new Map<CallRecord, string>();
     return {
-      observe: (record) => {
+      observe: (record, step) => {
         records.push(record);
+        if (record.demand === null && step !== null) steps.set(record, step);
       },
       finish: ({ traceId, loads, endedAt }) =>
-        toWaterfall({ records, startedAt, endedAt, traceId, loads, usualMs }),
+        toWaterfall({ records: cutAt(records, endedAt), steps, startedAt, endedAt, traceId, loads, usualMs }),
     };
   };
 }
 
+/** What the answer did not wait for ends with it, however long it took to be cut. Records that fit stay the same. */
+function cutAt(records: readonly CallRecord[], at: number): readonly CallRecord[] {
+  return records.map((record) =>
+    record.endedAt <= at
+      ? record
+      : {
+          ...record,
+          queuedAt: Math.min(record.queuedAt, at),
+          startedAt: Math.min(record.startedAt, at),
+          firstByteAt: record.firstByteAt === null ? null : Math.min(record.firstByteAt, at),
+          endedAt: at,
+        },
+  );
+}
+
 interface Heard {
   readonly records: readonly CallRecord[];
+  readonly steps: ReadonlyMap<CallRecord, string>;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly traceId: string;
@@ -44,14 +63,21 @@ interface Heard {
   readonly usualMs: ReadonlyMap<string, number>;
 }
 
-function toWaterfall({ records, startedAt, endedAt, traceId, loads, usualMs }: Heard): Waterfall {
+function toWaterfall(heard: Heard): Waterfall {
+  const { records, steps, startedAt, endedAt, traceId, loads, usualMs } = heard;
   const inOrder = records.toSorted((a, b) => a.queuedAt - b.queuedAt);
   const waves = wavesOf(inOrder);
   const critical = criticalPath(inOrder, waves);
   const onPath = new Set(critical);
   const told = inOrder.slice(0, MAX_CALLS);
   const calls = told.map((record, index) =>
-    toCall(record, `c${index + 1}`, waves.get(record) ?? 1, startedAt, onPath.has(record)),
+    toCall(record, {
+      id: `c${index + 1}`,
+      wave: waves.get(record) ?? 1,
+      zero: startedAt,
+      critical: onPath.has(record),
+      step: steps.get(record) ?? null,
+    }),
   );
   return {
     version: 1,
@@ -131,13 +157,17 @@ function busyMs(records: readonly CallRecord[]): number {
   return busy;
 }
 
-function toCall(
-  record: CallRecord,
-  id: string,
-  wave: number,
-  zero: number,
-  critical: boolean,
-): WaterfallCall {
+/** What is known of a call beside its record. */
+interface Beside {
+  readonly id: string;
+  readonly wave: number;
+  /** When the operation began. */
+  readonly zero: number;
+  readonly critical: boolean;
+  readonly step: string | null;
+}
+
+function toCall(record: CallRecord, { id, wave, zero, critical, step }: Beside): WaterfallCall {
   const { queuedAt, startedAt, endedAt, firstByteAt, demand } = record;
   return {
     id,
@@ -156,7 +186,7 @@ function toCall(
     batchSize: sizeOf(record),
     keys: demand?.keys.slice(0, MAX_KEYS) ?? [],
     attempt: record.attempt,
-    paths: demand?.paths().slice(0, MAX_PATHS) ?? [],
+    paths: demand?.paths().slice(0, MAX_PATHS) ?? (step === null ? [] : [step]),
     error: record.error,
     critical,
   };
