@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import type { GraphQLSchema } from 'graphql';
 import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
-import { createPipeline } from './execution/pipeline.ts';
+import { createPipeline, type Pipeline } from './execution/pipeline.ts';
 import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
 import { createIdentity } from './guard/identity.ts';
@@ -19,12 +20,13 @@ import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createDoors } from './server/doors.ts';
 import { createExplorerFiles } from './server/explorer.ts';
-import { createGraphqlRoute } from './server/graphql-route.ts';
+import { createGraphqlRoute, type GraphqlRoute } from './server/graphql-route.ts';
 import { createHomePage } from './server/home-page.ts';
 import { serverTimes } from './server/http-server.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createStreams } from './server/streams.ts';
+import { createSubgraphRoute } from './server/subgraph-route.ts';
 import { createWebhookRoute } from './server/webhook-route.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { createRecorders } from './waterfall/recorder.ts';
@@ -68,23 +70,26 @@ export function createGateway(options: GatewayOptions): Gateway {
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
   const upstream = openUpstream(config, world, log, cache);
-  const pipeline = createPipeline({
-    schema: world.schema,
-    engine: createEngine({
-      schema: world.schema,
-      table: world.table,
-      contextFor: world.open(upstream),
-      strict: !config.production,
-      limits: toDocumentLimits(config),
-      hideSuggestions: config.production,
-    }),
-    recorderFrom: createRecorders(world.table),
-    identity: openIdentity(config, log),
-    deadlineMs: config.DEADLINE_MS,
-    production: config.production,
-    report: (report) => log.info(report, report.operation ?? 'operation'),
-    reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
-  });
+  const contextFor = world.open(upstream);
+  const identity = openIdentity(config, log);
+  const pipelineFor = (schema: GraphQLSchema): Pipeline =>
+    createPipeline({
+      schema,
+      engine: createEngine({
+        schema,
+        table: world.table,
+        contextFor,
+        strict: !config.production,
+        limits: toDocumentLimits(config),
+        hideSuggestions: config.production,
+      }),
+      recorderFrom: createRecorders(world.table),
+      identity,
+      deadlineMs: config.DEADLINE_MS,
+      production: config.production,
+      report: (report) => log.info(report, report.operation ?? 'operation'),
+      reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
+    });
   let draining = false;
   const streams = createStreams();
   const overload = createOverload({
@@ -92,6 +97,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
   });
   const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
+  const routeFor = (schema: GraphQLSchema): GraphqlRoute => {
+    const pipeline = pipelineFor(schema);
+    const yoga = createYogaSurface(schema, pipeline);
+    return createGraphqlRoute({ pipeline, yoga, maxBytes: config.MAX_BODY_BYTES, overload, streams });
+  };
+  const clients = routeFor(world.schema);
+  const token = config.SUBGRAPH_TOKEN;
   const readiness = createReadiness({
     instances: instancesOf(config, world),
     health: upstream.health,
@@ -102,13 +114,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const adminRoutes = createAdminRoutes({ readiness });
   const ownAdminPort = config.ADMIN_PORT !== null && config.ADMIN_PORT !== config.PORT;
   const handler = createRoutes({
-    graphql: createGraphqlRoute({
-      pipeline,
-      yoga: createYogaSurface(world.schema, pipeline),
-      maxBytes: config.MAX_BODY_BYTES,
-      overload,
-      streams,
-    }),
+    graphql:
+      token !== null && world.subgraph
+        ? createSubgraphRoute({ token, graphql: clients, subgraph: routeFor(world.subgraph()) })
+        : clients,
     readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
     home: createHomePage(config.EXPLORER),

@@ -7,6 +7,7 @@ import { createMachineGrant } from './datasources/users/machine-grant.ts';
 import { createUsersSource } from './datasources/users/source.ts';
 import type { ClientCredentials } from './datasources/users/wire/types.gen.ts';
 import type { ContextFactory } from './execution/engine.ts';
+import { createSubgraphSchema } from './federation/subgraph-schema.ts';
 import type { MachineGrant } from './http/machine-token.ts';
 import type { Upstream } from './http/upstream.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -23,6 +24,8 @@ import { hearWarehouse } from './workflows/warehouse.ts';
 export interface World {
   readonly table: BackendTable;
   readonly schema: GraphQLSchema;
+  /** The schema as a part of a bigger graph, for routers; left out where it is none. */
+  readonly subgraph?: () => GraphQLSchema;
   /** Called once, when the REST client is there. */
   readonly open: (upstream: Upstream) => ContextFactory;
   /** How the gateway gets a token of its own; left out where no endpoint wants one. */
@@ -49,6 +52,7 @@ export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
   return {
     table: backends,
     schema: createSchema(readTypeDefs(), [resolvers]),
+    subgraph: () => createSubgraphSchema(readTypeDefs(), [resolvers]),
     open: (upstream) => {
       const sources = createSources(upstream, backends);
       const loadersFor = createLoaders(sources, backends);

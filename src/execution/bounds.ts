@@ -28,6 +28,8 @@ const ranges: ReadonlyMap<string, Range> = new Map([
 
 /** The most entries of any list that is an argument. */
 const MAX_LIST = 100;
+/** Lists that programs make and cannot page through: a router asks once for all the objects of a level. */
+const longerLists: ReadonlyMap<string, number> = new Map([['representations', 1_000]]);
 
 /** An argument in a document whose value has to stay in a range. */
 export interface Bound {
@@ -81,7 +83,9 @@ export function boundsOf(
 }
 
 function kindOf(argument: GraphQLArgument): { range: Range; counts: boolean } | null {
-  if (isListType(getNullableType(argument.type))) return { range: { min: 0, max: MAX_LIST }, counts: true };
+  if (isListType(getNullableType(argument.type))) {
+    return { range: { min: 0, max: longerLists.get(argument.name) ?? MAX_LIST }, counts: true };
+  }
   const range = ranges.get(argument.name);
   return range ? { range, counts: false } : null;
 }

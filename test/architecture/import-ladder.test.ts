@@ -14,6 +14,7 @@ const ladder: readonly (readonly string[])[] = [
   ['main'],
   ['gateway'],
   ['world', 'server'],
+  ['federation'],
   ['schema', 'execution', 'plugins'],
   ['resolvers'],
   ['context'],
