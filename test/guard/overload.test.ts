@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LoopLoad } from '../../src/guard/event-loop.ts';
+import { createLoopMeter } from '../../src/guard/event-loop.ts';
+import { createOverload, type OverloadChange, overloadNumbers } from '../../src/guard/overload.ts';
+
+const calm: LoopLoad = { busyShare: 0.5, turnMs: 2 };
+const jam: LoopLoad = { busyShare: 1, turnMs: 120 };
+/** Long turns, but with rest between them. */
+const bursts: LoopLoad = { busyShare: 0.4, turnMs: 120 };
+
+const numbers = { ...overloadNumbers, least: 10, most: 1000 };
+
+describe('shedding load', () => {
+  let load: LoopLoad;
+  let changes: OverloadChange[];
+  const open = () =>
+    createOverload({
+      numbers,
+      load: () => load,
+      onChange: (change) => changes.push(change),
+      random: () => 0.99,
+    });
+  type Opened = ReturnType<typeof open>;
+
+  /** Lets in as many as get in, up to a number; says how many that were. */
+  const enter = (overload: Opened, wanted: number): number => {
+    let entered = 0;
+    for (let count = 0; count < wanted; count += 1) {
+      try {
+        overload.enter();
+        entered += 1;
+      } catch {
+        break;
+      }
+    }
+    return entered;
+  };
+  const leave = (overload: Opened, count: number): void => {
+    for (let left = 0; left < count; left += 1) overload.leave();
+  };
+  const look = (times: number): void => {
+    vi.advanceTimersByTime(times * numbers.lookEveryMs);
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    load = calm;
+    changes = [];
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it('lets in what fits into memory while nothing is jammed', () => {
+    const overload = open();
+    expect(enter(overload, 2000)).toBe(1000);
+    expect(() => overload.check()).toThrow(
+      expect.objectContaining({ code: 'OVERLOADED', detail: expect.objectContaining({ retryAfter: 3 }) }),
+    );
+  });
+
+  it('takes a fifth less after three long turns in a row, and tells it once', () => {
+    const overload = open();
+    enter(overload, 500);
+    load = jam;
+    look(2);
+    expect(overload.state().limit).toBe(1000);
+    look(1);
+    expect(overload.state()).toMatchObject({ limit: 400, inFlight: 500 });
+    expect(enter(overload, 1)).toBe(0);
+    look(1);
+    expect(changes).toEqual([{ shedding: true, limit: 400, refused: 0 }]);
+  });
+
+  it('waits for what was let in before to end, before it takes less again', () => {
+    const overload = open();
+    enter(overload, 500);
+    load = jam;
+    look(30);
+    expect(overload.state().limit).toBe(400);
+    leave(overload, 100);
+    look(3);
+    expect(overload.state().limit).toBe(320);
+  });
+
+  it('never takes less than the least', () => {
+    const overload = open();
+    enter(overload, 10);
+    load = jam;
+    look(100);
+    leave(overload, 10);
+    expect(enter(overload, 50)).toBe(10);
+  });
+
+  it.each([
+    ['a single long turn', () => jam, 1],
+    ['bursts with rest between them', () => bursts, 50],
+  ])('is not moved by %s', (_, what, times) => {
+    const overload = open();
+    enter(overload, 500);
+    for (let round = 0; round < 5; round += 1) {
+      load = what();
+      look(times);
+      load = calm;
+      look(1);
+    }
+    expect(overload.state().limit).toBe(1000);
+  });
+
+  it('takes everybody again within five seconds of the end of a jam, and then sleeps', () => {
+    const overload = open();
+    enter(overload, 500);
+    load = jam;
+    look(3);
+    enter(overload, 1);
+    leave(overload, 500);
+    look(60);
+    expect(overload.state().limit).toBe(10);
+    load = calm;
+    look(5_000 / numbers.lookEveryMs);
+    expect(overload.state().limit).toBe(1000);
+    expect(changes.map(({ shedding }) => shedding)).toEqual([true, false]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the loop meter', () => {
+  it('tells a loop that is busy from one that rests', async () => {
+    const meter = createLoopMeter();
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    await turn();
+    meter();
+    for (let count = 0; count < 5; count += 1) {
+      const until = performance.now() + 30;
+      while (performance.now() < until);
+      await turn();
+    }
+    const busy = meter();
+    expect(busy.turnMs).toBeGreaterThan(15);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const rest = meter();
+    expect(rest.busyShare).toBeLessThan(busy.busyShare);
+    expect(rest.turnMs).toBeLessThan(busy.turnMs);
+  });
+});
