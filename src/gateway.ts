@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline, type Pipeline } from './execution/pipeline.ts';
 import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
 import { createIdentity } from './guard/identity.ts';
 import { createKeySet } from './guard/key-set.ts';
+import { ManifestError, readManifest, usualManifest } from './guard/manifest.ts';
 import { createOverload } from './guard/overload.ts';
+import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
 import { createDropAfterWrite } from './http/cache/drop-after-write.ts';
 import { createUpstreamCache, type UpstreamCache } from './http/cache/upstream-cache.ts';
 import { createUpstream } from './http/create-upstream.ts';
@@ -72,7 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const upstream = openUpstream(config, world, log, cache);
   const contextFor = world.open(upstream);
   const identity = openIdentity(config, log);
-  const pipelineFor = (schema: GraphQLSchema): Pipeline =>
+  const pipelineFor = (schema: GraphQLSchema, stored: StoredDocuments): Pipeline =>
     createPipeline({
       schema,
       engine: createEngine({
@@ -83,6 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         limits: toDocumentLimits(config),
         hideSuggestions: config.production,
       }),
+      stored,
       recorderFrom: createRecorders(world.table),
       identity,
       deadlineMs: config.DEADLINE_MS,
@@ -97,13 +100,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
   });
   const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
-  const routeFor = (schema: GraphQLSchema): GraphqlRoute => {
-    const pipeline = pipelineFor(schema);
+  const routeFor = (schema: GraphQLSchema, stored: StoredDocuments): GraphqlRoute => {
+    const pipeline = pipelineFor(schema, stored);
     const yoga = createYogaSurface(schema, pipeline);
     return createGraphqlRoute({ pipeline, yoga, maxBytes: config.MAX_BODY_BYTES, overload, streams });
   };
-  const clients = routeFor(world.schema);
+  const clients = routeFor(world.schema, openStoredDocuments(config));
   const token = config.SUBGRAPH_TOKEN;
+  // A router makes its documents itself: none of them stands in a manifest.
+  const noneStored = createStoredDocuments({ manifest: new Map(), only: false });
   const readiness = createReadiness({
     instances: instancesOf(config, world),
     health: upstream.health,
@@ -116,7 +121,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = createRoutes({
     graphql:
       token !== null && world.subgraph
-        ? createSubgraphRoute({ token, graphql: clients, subgraph: routeFor(world.subgraph()) })
+        ? createSubgraphRoute({ token, graphql: clients, subgraph: routeFor(world.subgraph(), noneStored) })
         : clients,
     readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
@@ -209,6 +214,21 @@ function openUpstream(config: Config, world: World, log: Logger, cache: Upstream
 function tellRedis(log: Logger, isThere: boolean): void {
   if (isThere) log.info('Redis is there');
   else log.warn('Redis is away: each replica goes on by itself');
+}
+
+/** The documents of the manifest. Throws `ConfigError` where it is none, or where nothing could ever run. */
+function openStoredDocuments({ PERSISTED_MANIFEST, PERSISTED_ONLY }: Config): StoredDocuments {
+  const path = PERSISTED_MANIFEST ?? usualManifest;
+  try {
+    const manifest = readManifest(path);
+    if (manifest.size === 0 && (PERSISTED_ONLY || PERSISTED_MANIFEST !== null)) {
+      throw new ManifestError(`there are no documents at ${path}; \`npm run codegen\` writes them`);
+    }
+    return createStoredDocuments({ manifest, only: PERSISTED_ONLY });
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    throw new ConfigError([`PERSISTED_MANIFEST: ${error.message}`]);
+  }
 }
 
 function openIdentity(config: Config, log: Logger) {

@@ -47,6 +47,8 @@ export interface PreparedOperation {
 }
 
 export interface Documents {
+  /** Throws `OPERATION_TOO_COMPLEX` for a text that is too long or nested too deeply to be looked at. */
+  checkSize(text: string, operationName: string | null): void;
   /**
    * The prepared operation of a document; from the cache where it was asked for before.
    *
@@ -71,6 +73,11 @@ export interface DocumentsOptions {
   readonly limits?: DocumentLimits;
   /** Keep to oneself which names of the schema a misspelt one may have meant. */
   readonly hideSuggestions?: boolean;
+}
+
+/** No valid document has the character in it that sets the name apart. */
+function keyOf(text: string, operationName: string | null): string {
+  return operationName === null ? text : `${text}\u0000${operationName}`;
 }
 
 /** A prepared operation, and about how much memory it takes, in bytes. */
@@ -112,7 +119,6 @@ export function createDocuments({
   });
 
   const parseValid = (text: string): { document: DocumentNode; shape: DocumentShape } => {
-    checkDocumentSize(text, limits);
     let document: DocumentNode;
     try {
       document = parse(text, { maxTokens: limits.maxTokens });
@@ -157,8 +163,12 @@ export function createDocuments({
   };
 
   return {
+    checkSize(text, operationName) {
+      // What has been prepared has been found short enough.
+      if (!prepared.has(keyOf(text, operationName))) checkDocumentSize(text, limits);
+    },
     prepare(text, operationName) {
-      const key = operationName === null ? text : `${operationName}\n${text}`;
+      const key = keyOf(text, operationName);
       const known = prepared.get(key);
       if (known) return known.operation;
       const made = prepareNew(text, operationName);

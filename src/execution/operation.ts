@@ -26,6 +26,8 @@ export interface Incoming {
 export interface Admitted {
   readonly incoming: Incoming;
   readonly prepared: PreparedOperation;
+  /** The document's text, wherever it came from. */
+  readonly text: string;
   readonly viewer: Viewer | null;
   readonly budgetMs: number;
 }

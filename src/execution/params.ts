@@ -5,6 +5,8 @@ import { WeirError } from '../errors.ts';
 export interface OperationParams {
   /** The document's text; null where only its hash was sent. */
   readonly query: string | null;
+  /** The document's hash, `sha256:<hex>`, in place of its text; null where none was sent. */
+  readonly documentId: string | null;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -34,7 +36,7 @@ export function toParams(body: unknown): OperationParams {
     });
   }
   if (!isObject(body)) return expected('body', 'a JSON object');
-  const { query, operationName, variables, extensions } = body;
+  const { query, documentId, operationName, variables, extensions } = body;
   return {
     query:
       query === undefined || query === null
@@ -42,6 +44,12 @@ export function toParams(body: unknown): OperationParams {
         : typeof query === 'string'
           ? query
           : expected('query', 'text'),
+    documentId:
+      documentId === undefined || documentId === null || documentId === ''
+        ? null
+        : typeof documentId === 'string'
+          ? documentId
+          : expected('documentId', 'text'),
     operationName:
       operationName === undefined || operationName === null || operationName === ''
         ? null

@@ -4,6 +4,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Identity } from '../guard/identity.ts';
+import type { StoredDocuments } from '../guard/stored-documents.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
@@ -19,6 +20,8 @@ import { settleErrors } from './settle-errors.ts';
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
   readonly engine: Engine;
+  /** The documents that may be asked for by a hash. */
+  readonly stored: StoredDocuments;
   /** Makes what hears the calls of one operation whose waterfall was asked for. */
   readonly recorderFrom: (receivedAt: number) => Recorder;
   readonly identity: Identity;
@@ -63,16 +66,15 @@ function newTraceparent(): string {
 
 /** The one ordered way of every operation, whatever it came by. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, engine, recorderFrom, identity, deadlineMs, production, report, reportInternal } = options;
+  const { schema, engine, stored, recorderFrom, identity, deadlineMs, production, report, reportInternal } =
+    options;
 
   const admit = async (incoming: Incoming): Promise<Admitted> => {
     const { params } = incoming;
-    if (params.query === null) {
-      throw new WeirError('BAD_USER_INPUT', 'The request has no "query".', {
-        hint: 'A request is { "query": "...", "variables": { }, "operationName": "..." }.',
-      });
-    }
-    const prepared = engine.documents.prepare(params.query, params.operationName);
+    if (params.query !== null) engine.documents.checkSize(params.query, params.operationName);
+    const { text, toKeep } = stored.find(params);
+    const prepared = engine.documents.prepare(text, params.operationName);
+    if (toKeep !== null) stored.keep(toKeep, text);
     if (incoming.readOnly && prepared.operation.operation !== 'query') {
       throw new WeirError('METHOD_NOT_ALLOWED', 'GET can only read.', { hint: 'Send mutations with POST.' });
     }
@@ -84,7 +86,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         hint: 'It takes a token with the scope "explore".',
       });
     }
-    return { incoming, prepared, viewer, budgetMs };
+    return { incoming, prepared, text, viewer, budgetMs };
   };
 
   const mayTrace = (viewer: Viewer | null): boolean =>

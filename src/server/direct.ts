@@ -3,6 +3,7 @@ import type { Answer, Incoming } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
+import { namesDocument } from '../guard/stored-documents.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
 import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
 
@@ -92,7 +93,7 @@ export async function answerDirectly(
   } finally {
     overload.leave();
   }
-  write(response, toHttpAnswer(answer, mediaType, requestId, params.query === null));
+  write(response, toHttpAnswer(answer, mediaType, requestId, !namesDocument(params)));
 }
 
 /** Tells a client why its request is not even read, or is no GraphQL request at all. */

@@ -7,6 +7,7 @@ import type { Admitted } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
+import { namesDocument } from '../guard/stored-documents.ts';
 import {
   answerDirectly,
   type HeaderOf,
@@ -78,8 +79,10 @@ async function answerByYoga(
   const requestId = requestIdOf(header('x-request-id'));
   const left = new AbortController();
   response.once('close', () => left.abort());
+  let malformed = true;
   try {
     const params = await paramsOf(request, header, search, maxBytes);
+    malformed = !namesDocument(params);
     const readOnly = request.method === 'GET';
     const incoming = { ...toIncoming(header, requestId, receivedAt, left.signal), params, readOnly };
     let admitted: Admitted;
@@ -96,7 +99,6 @@ async function answerByYoga(
     await send(response, answer, requestId, isStream ? streams : null);
   } catch (error) {
     if (left.signal.aborted) return;
-    const malformed = request.method !== 'GET' || !search.includes('query=');
     write(response, toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, malformed));
   }
 }
