@@ -64,7 +64,7 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
     max: 12,
     connectionTimeoutMillis: 10_000,
     // A process that hangs within a transaction must not hold its locks for long.
-    options: '-c idle_in_transaction_session_timeout=10000',
+    options: '-c idle_in_transaction_session_timeout=5000',
   });
   connections.on('error', () => undefined);
   dbRetryConfig.initialBackoffSec = 0.25;

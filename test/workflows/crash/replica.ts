@@ -98,9 +98,13 @@ process.on('message', async (message: unknown) => {
   const { name, input, key, startedBy, points } = order.parse(message);
   armed.push(...points);
   const options = { scope: `viewer:${startedBy}`, key, startedBy, waitUntil: null };
-  // What the tests send is what the saga takes; the saga's own shape checks it again.
-  const started = await shop.workflows.start(name, input as never, options);
-  process.send?.({ key, id: started.workflow?.id });
+  try {
+    // What the tests send is what the saga takes; the saga's own shape checks it again.
+    const started = await shop.workflows.start(name, input as never, options);
+    process.send?.({ key, id: started.workflow?.id });
+  } catch {
+    // Not accepted: whoever sent it sends it again.
+  }
 });
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', async () => {

@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from '../test-database.ts';
+import { judge, type LedgerRow, writesByWorkflow } from './judge.ts';
+import type { ReplicaOrder, ReplicaSettings } from './replica.ts';
+import { type Replica, startReplica } from './replicas.ts';
+import { plentiful } from './scenarios.ts';
+
+export interface ChaosOptions {
+  readonly urls: Readonly<Record<string, string>>;
+  /** The database. */
+  readonly url: string;
+  readonly sagas: number;
+  readonly replicas: number;
+  /** Between two deaths. */
+  readonly killEveryMs: number;
+  /** Kills the database's server; somebody else starts it again. Left out: it lives. */
+  readonly killDatabase?: () => void;
+  readonly random: () => number;
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosResult {
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly kills: number;
+  readonly databaseKills: number;
+  /** From the last fault to the end of the last saga. */
+  readonly settledMs: number;
+  readonly faults: readonly string[];
+}
+
+/** Backends that act and then drop the connection, for a part of their calls. */
+const sick = { mode: 'after-acting', errorRate: 0.1 } as const;
+const tokens = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_flaky', 'tok_declined'];
+const stuckAfterMs = 60_000;
+
+/** Runs many sagas over processes that die, on a database that dies, with backends that are sick. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { urls, url, sagas, killEveryMs, killDatabase, random, say } = options;
+  const settings: ReplicaSettings = {
+    urls,
+    url,
+    sealingKey: randomBytes(32).toString('hex'),
+    sweepMs: 500,
+    leaseMs: 2000,
+  };
+  const productId = await plentiful(urls);
+  const stockBefore = await stockOf(urls, productId);
+  const accepted = new Map<string, string>();
+  const hire = async (): Promise<Replica> => {
+    const replica = await startReplica(settings);
+    replica.process.on('message', (message: { key?: string; id?: string }) => {
+      if (message.key && message.id) accepted.set(message.key, message.id);
+    });
+    return replica;
+  };
+  const replicas = await Promise.all(Array.from({ length: options.replicas }, hire));
+  const pick = (): number => Math.floor(random() * replicas.length);
+  await setFaults(urls, sick);
+
+  let kills = 0;
+  let databaseKills = 0;
+  let raging = true;
+  const rage = async (): Promise<void> => {
+    while (raging) {
+      await delay(killEveryMs * (0.5 + random()));
+      if (!raging) return;
+      const at = pick();
+      await replicas[at]?.kill();
+      kills += 1;
+      if (killDatabase && kills % 5 === 0) {
+        killDatabase();
+        databaseKills += 1;
+      }
+      // A database that is away keeps a new process from being ready; it comes up when it is back.
+      replicas[at] = await hire();
+    }
+  };
+  const raged = rage();
+
+  const orders = Array.from({ length: sagas }, (_, index): ReplicaOrder => {
+    const paymentToken = tokens[Math.floor(random() * tokens.length)] ?? 'tok_ok';
+    const input = { items: [{ productId, quantity: 1 }], paymentToken };
+    return { name: 'placeOrder', key: `chaos-${index}`, startedBy: '1', points: [], input };
+  });
+  // A client repeats what was not accepted, under the same key.
+  for (let round = 0; accepted.size < sagas && round < 1000; round += 1) {
+    const open = orders.filter(({ key }) => !accepted.has(key)).slice(0, 16);
+    for (const order of open) send(replicas[pick()], order);
+    await delay(round === 0 ? 100 : 400);
+    if (round % 10 === 9) say(`${accepted.size} of ${sagas} accepted, ${kills} processes killed`);
+  }
+  raging = false;
+  await raged;
+  await setFaults(urls, null);
+
+  const calmAt = performance.now();
+  const statuses = await settled(url, [...accepted.values()]);
+  const settledMs = performance.now() - calmAt;
+  const faults = await judgeAll(urls, statuses, sagas);
+  const sold = [...statuses.values()].filter((status) => status === 'SUCCEEDED').length;
+  const stockAfter = await stockOf(urls, productId);
+  if (stockBefore - stockAfter !== sold)
+    faults.push(`stock went from ${stockBefore} to ${stockAfter} for ${sold} sold`);
+  await Promise.all(replicas.map((replica) => replica.kill()));
+  const byStatus: Record<string, number> = {};
+  for (const status of statuses.values()) byStatus[status] = (byStatus[status] ?? 0) + 1;
+  return { byStatus, kills, databaseKills, settledMs, faults };
+}
+
+function send(replica: Replica | undefined, order: ReplicaOrder): void {
+  // A process that has just died takes no messages; the order is sent again.
+  if (replica?.process.connected) replica.process.send(order, () => undefined);
+}
+
+async function setFaults(urls: Readonly<Record<string, string>>, faults: object | null): Promise<void> {
+  for (const backend of ['inventory', 'orders', 'payments', 'notifications']) {
+    await fetch(`${urls[backend]}/_demo/faults`, {
+      method: faults === null ? 'DELETE' : 'PUT',
+      ...(faults === null
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(faults) }),
+    });
+  }
+}
+
+async function stockOf(urls: Readonly<Record<string, string>>, productId: string): Promise<number> {
+  const stock = await (await fetch(`${urls.inventory}/stock/${productId}`)).json();
+  return stock.available;
+}
+
+/** The status of each workflow when all have ended, or when those that have not must be taken for stuck. */
+async function settled(url: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const until = performance.now() + stuckAfterMs;
+  for (;;) {
+    const rows = (await ask(url, 'select id, status, finished_at from weir.workflows where id = any($1)', [
+      ids,
+    ])) as {
+      id: string;
+      status: string;
+      finished_at: Date | null;
+    }[];
+    const messages = await ask(
+      url,
+      "select 1 from weir.workflows where name = 'notify' and finished_at is null",
+    );
+    const done = rows.length === ids.length && rows.every((row) => row.finished_at) && messages.length === 0;
+    if (done || performance.now() > until) return new Map(rows.map((row) => [row.id, row.status]));
+    await delay(200);
+  }
+}
+
+async function judgeAll(
+  urls: Readonly<Record<string, string>>,
+  statuses: ReadonlyMap<string, string>,
+  sagas: number,
+): Promise<string[]> {
+  const ledgers = await Promise.all(
+    Object.values(urls).map(
+      async (address) => (await (await fetch(`${address}/_demo/ledger`)).json()) as LedgerRow[],
+    ),
+  );
+  const writes = writesByWorkflow(ledgers);
+  const faults: string[] = [];
+  if (statuses.size !== sagas) faults.push(`${sagas - statuses.size} lost`);
+  for (const [id, status] of statuses) {
+    for (const fault of judge('placeOrder', status, writes.get(id) ?? [])) faults.push(`${id}: ${fault}`);
+    const messages = writes.get(`${id}-notify`) ?? [];
+    const wanted = status === 'SUCCEEDED' ? 1 : 0;
+    if (messages.length !== wanted) faults.push(`${id}: ${status} with ${messages.length} messages`);
+  }
+  return faults;
+}

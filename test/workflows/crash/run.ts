@@ -1,0 +1,84 @@
+/**
+ * The long proofs of durable workflows, each with a table: `node test/workflows/crash/run.ts [kill-points|chaos]`.
+ *
+ * `--sagas 10000`, `--replicas 3`, `--doubles 40` and `--seed 7` say how much and which. Ends with 1 where anything
+ * was lost, done twice, or left half done.
+ */
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDemoWorld } from '../../../demo/world.ts';
+import { startEmbeddedPostgres } from '../../../src/postgres/embedded.ts';
+import { runChaos } from './chaos.ts';
+import { killAtEveryPoint } from './kill-points.ts';
+import { seeded } from './random.ts';
+import { scenarios } from './scenarios.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sagas: { type: 'string', default: '1000' },
+    replicas: { type: 'string', default: '3' },
+    doubles: { type: 'string', default: '10' },
+    seed: { type: 'string', default: '7' },
+  },
+});
+const wanted = positionals.length > 0 ? positionals : ['kill-points', 'chaos'];
+const dataDir = mkdtempSync(join(tmpdir(), 'weir-crash-'));
+chmodSync(dataDir, 0o755);
+const database = await startEmbeddedPostgres({ dataDir, log: () => undefined });
+const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
+const random = seeded(Number(values.seed));
+let faulty = false;
+
+if (wanted.includes('kill-points')) {
+  console.log('| workflow | runs | processes killed | slowest | faults |\n|---|---|---|---|---|');
+  for (const scenario of await scenarios(world.urls)) {
+    const runs = await killAtEveryPoint({
+      urls: world.urls,
+      url: database.url,
+      scenario,
+      lanes: 4,
+      doubles: Number(values.doubles),
+      random,
+    });
+    const faults = runs.filter((run) => run.faults.length > 0);
+    faulty ||= faults.length > 0;
+    const kills = runs.reduce((sum, run) => sum + run.kills, 0);
+    const slowest = Math.max(...runs.map(({ seconds }) => seconds)).toFixed(1);
+    console.log(`| ${scenario.title} | ${runs.length} | ${kills} | ${slowest} s | ${faults.length} |`);
+    for (const { points, faults: what } of faults) console.log(`  ${points}: ${what.join('; ')}`);
+  }
+}
+
+if (wanted.includes('chaos')) {
+  const result = await runChaos({
+    urls: world.urls,
+    url: database.url,
+    sagas: Number(values.sagas),
+    replicas: Number(values.replicas),
+    killEveryMs: 2000,
+    killDatabase() {
+      const pid = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0];
+      process.kill(Number(pid), 'SIGKILL');
+    },
+    random,
+    say: (line) => console.log(line),
+  });
+  faulty ||= result.faults.length > 0;
+  console.log(
+    '| sagas | processes killed | database killed | settled after the last fault | faults |\n|---|---|---|---|---|',
+  );
+  const { byStatus, kills, databaseKills, settledMs, faults } = result;
+  const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
+  console.log(
+    `| ${statuses.join(', ')} | ${kills} | ${databaseKills} | ${(settledMs / 1000).toFixed(1)} s | ${faults.length} |`,
+  );
+  for (const fault of faults.slice(0, 50)) console.log(`  ${fault}`);
+}
+
+await world.close();
+await database.close();
+rmSync(dataDir, { recursive: true, force: true });
+process.exitCode = faulty ? 1 : 0;

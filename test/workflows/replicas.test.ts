@@ -1,0 +1,197 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { WorkflowState } from '../../src/workflows/state.ts';
+import { workflowIdOf } from '../../src/workflows/workflow-id.ts';
+import { type OpenDemo, openDemo } from '../demo/open-demo.ts';
+import { runChaos } from './crash/chaos.ts';
+import { judge, writesByWorkflow } from './crash/judge.ts';
+import { seeded } from './crash/random.ts';
+import type { ReplicaOrder, ReplicaSettings } from './crash/replica.ts';
+import { type Replica, startReplica } from './crash/replicas.ts';
+import { plentiful } from './crash/scenarios.ts';
+import { eventually } from './eventually.ts';
+import { openShop } from './shop.ts';
+import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
+import { startToys, viewer } from './toy.ts';
+
+const sealingKey = 'ab'.repeat(32);
+let database: TestDatabase;
+let demo: OpenDemo;
+let productId: string;
+const replicas: Replica[] = [];
+
+beforeAll(async () => {
+  database = await startTestDatabase();
+  demo = await openDemo();
+  productId = await plentiful(demo.urls);
+});
+afterEach(async () => {
+  await Promise.all(replicas.splice(0).map((replica) => replica.kill()));
+  for (const backend of Object.keys(demo.urls)) await demo.clearFaults(backend);
+});
+afterAll(async () => {
+  await demo[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const start = async (url: string, changes: Partial<ReplicaSettings> = {}): Promise<Replica> => {
+  const replica = await startReplica({
+    urls: demo.urls,
+    url,
+    sealingKey,
+    sweepMs: 500,
+    leaseMs: 2000,
+    ...changes,
+  });
+  replicas.push(replica);
+  return replica;
+};
+const orderOf = (key: string, paymentToken = 'tok_ok'): ReplicaOrder => ({
+  name: 'placeOrder',
+  key,
+  startedBy: '1',
+  points: [],
+  input: { items: [{ productId, quantity: 1 }], paymentToken },
+});
+const idOf = (key: string): string => workflowIdOf('viewer:1', 'placeOrder', key);
+const statusesOf = async (url: string): Promise<string[]> => {
+  const rows = await ask(url, "select status from weir.workflows where name = 'placeOrder'");
+  return (rows as { status: string }[]).map(({ status }) => status);
+};
+const judgeAll = async (keys: readonly string[]): Promise<readonly string[]> => {
+  const ledgers = await Promise.all(Object.keys(demo.urls).map((backend) => demo.ledger(backend)));
+  const writes = writesByWorkflow(ledgers);
+  return keys.flatMap((key) => judge('placeOrder', 'SUCCEEDED', writes.get(idOf(key)) ?? []));
+};
+
+/** The writes that the backends were asked for, done or not. Messages follow an order's end, and are left out. */
+const madeCalls = async (): Promise<readonly string[]> => {
+  const logs = await Promise.all(['inventory', 'orders', 'payments'].map((backend) => demo.calls(backend)));
+  return logs.flat().flatMap(({ method, path }) => (method === 'POST' ? [path] : []));
+};
+
+describe('several processes on one database', { timeout: 120_000 }, () => {
+  test('may all start at once on an empty one', async () => {
+    const url = await database.fresh();
+    const all = await Promise.all([start(url), start(url), start(url)]);
+    for (const [index, replica] of all.entries()) replica.start(orderOf(`start-${index}`));
+    await eventually(async () =>
+      expect(await statusesOf(url)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']),
+    );
+  });
+
+  test('finish what one leaves that is told to end, without a call made twice', async () => {
+    const url = await database.fresh();
+    await demo.setFaults('payments', { latencyMs: 300 });
+    const [leaving] = await Promise.all([start(url), start(url)]);
+    const keys = Array.from({ length: 10 }, (_, index) => `leave-${index}`);
+    for (const key of keys) leaving.start(orderOf(key));
+    await eventually(async () => expect(await statusesOf(url)).toHaveLength(10));
+    await leaving.stop();
+    await eventually(
+      async () => expect(new Set(await statusesOf(url))).toEqual(new Set(['SUCCEEDED'])),
+      30_000,
+    );
+    const calls = (await demo.calls('payments')).filter(
+      ({ method, path }) => method === 'POST' && path === '/charges',
+    );
+    const charged = calls
+      .map(({ headers }) => headers['idempotency-key'])
+      .filter((key) => keys.some((one) => key === `${idOf(one)}:charge`));
+    expect(charged).toHaveLength(10);
+    expect(await judgeAll(keys)).toEqual([]);
+  });
+
+  test('take over from one that is only asleep, which does no harm when it wakes', async () => {
+    const url = await database.fresh();
+    await demo.setFaults('orders', { latencyMs: 400 });
+    const [sleeper] = await Promise.all([start(url), start(url)]);
+    const keys = Array.from({ length: 8 }, (_, index) => `sleep-${index}`);
+    for (const key of keys) sleeper.start(orderOf(key));
+    await eventually(async () => expect(await statusesOf(url)).toHaveLength(8));
+    sleeper.process.kill('SIGSTOP');
+    await eventually(
+      async () => expect(new Set(await statusesOf(url))).toEqual(new Set(['SUCCEEDED'])),
+      30_000,
+    );
+    const before = await madeCalls();
+    sleeper.process.kill('SIGCONT');
+    await delay(3000);
+    expect(await madeCalls()).toEqual(before);
+    expect(await judgeAll(keys)).toEqual([]);
+  });
+
+  test('see each other’s workflows change', async () => {
+    const url = await database.fresh();
+    await using shop = openShop({ urls: demo.urls, url });
+    const [elsewhere] = await Promise.all([start(url), shop.workflows.ready]);
+    await demo.setFaults('payments', { latencyMs: 500 });
+    elsewhere.start(orderOf('watched'));
+    await eventually(async () => expect(await statusesOf(url)).toEqual(['RUNNING']));
+    const seen: (WorkflowState | null)[] = [];
+    for await (const state of shop.workflows.subscribe(viewer('1'), idOf('watched'))) seen.push(state);
+    expect(seen.at(-1)?.status).toBe('SUCCEEDED');
+    expect(seen.length).toBeGreaterThan(1);
+    const ended = await shop.workflows.wait(idOf('watched'), AbortSignal.timeout(1000));
+    expect(ended?.revision).toBe(seen.at(-1)?.revision);
+  });
+
+  test('keep their word while processes die and backends drop their answers', async () => {
+    const result = await runChaos({
+      urls: demo.urls,
+      url: await database.fresh(),
+      sagas: 60,
+      replicas: 2,
+      killEveryMs: 1500,
+      random: seeded(11),
+      say: () => undefined,
+    });
+    expect(result.faults).toEqual([]);
+    expect(result.settledMs).toBeLessThan(60_000);
+  });
+});
+
+describe('a new version', { timeout: 60_000 }, () => {
+  test('leaves runs of the old one to the old one, and says so', async () => {
+    const url = await database.fresh();
+    const settings = { sweepMs: 100 };
+    let id = '';
+    {
+      await using old = startToys(url, { ...settings, version: '1' });
+      await old.workflows.ready;
+      const { workflow } = await old.start({ word: 'big', secret: '' });
+      id = workflow?.id ?? '';
+    }
+    await ask(url, 'update dbos.workflow_status set updated_at = 0');
+    {
+      await using changed = startToys(url, { ...settings, version: '2' });
+      await changed.workflows.ready;
+      await eventually(() => expect(changed.workflows.stranded()).toEqual(new Map([['1', 1]])));
+      expect(changed.lines.join('\n')).toContain('1 unfinished workflows belong to version 1');
+      expect(changed.backend.calls).toEqual([]);
+    }
+    await using back = startToys(url, { ...settings, version: '1' });
+    await back.workflows.ready;
+    await back.workflows.decide(viewer('1', 'admin'), id, true, null);
+    expect((await back.workflows.wait(id, AbortSignal.timeout(20_000)))?.status).toBe('SUCCEEDED');
+    await eventually(() =>
+      expect(back.backend.calls.map((call) => call.split(' ')[0])).toEqual(['make', 'end', 'tell']),
+    );
+  });
+});
+
+describe('a database that is away', { timeout: 60_000 }, () => {
+  test('is said to be, at once, and is waited for', async () => {
+    const nowhere = 'postgresql://weir@localhost:5432/postgres?host=%2Ftmp%2Fweir-nowhere';
+    await using toys = startToys(nowhere);
+    const before = performance.now();
+    await expect(toys.start({ word: 'a', secret: '' })).rejects.toMatchObject({
+      code: 'WORKFLOWS_UNAVAILABLE',
+    });
+    await expect(toys.workflows.byId(viewer('7'), 'x')).rejects.toMatchObject({
+      code: 'WORKFLOWS_UNAVAILABLE',
+    });
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(toys.workflows.isUp()).toBe(false);
+  });
+});
