@@ -24,7 +24,7 @@ export class BulkFlight extends Flight {
     const { endpoint, decode } = this.exchange;
     try {
       const value = decoded ? decoded.value : deepFreeze(decode.parse(body));
-      return endpoint.bulk ? toRows(endpoint.bulk, value, this.keys) : null;
+      return endpoint.bulk ? toRows(endpoint.bulk, value) : null;
     } catch {
       return null;
     }

@@ -85,7 +85,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
     const body = place.url ? { items: found.map(({ read }) => read.row) } : found[0]?.read.row;
     const decoded = found.length > 0 ? decodeFully(exchange, { body }) : null;
     const { bulk } = exchange.endpoint;
-    const byKey = decoded && place.url && bulk ? toRows(bulk, decoded.value, keys)?.byKey : undefined;
+    const byKey = decoded && place.url && bulk ? toRows(bulk, decoded.value)?.byKey : undefined;
     const at = now();
     for (const { key, read, leftMs } of found) {
       const row = place.url ? byKey?.get(key) : decoded?.value;
@@ -100,9 +100,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
   const remember = (fetch: Fetch, value: unknown, keeping: Keeping, bytes: number, at: number): void => {
     const { exchange, place, keys, lookUp } = fetch;
     const { bulk } = exchange.endpoint;
-    const sorted = bulk
-      ? toRows(bulk, value, keys)
-      : { byKey: new Map([[keys[0], value]]), repeated: new Set() };
+    const sorted = bulk ? toRows(bulk, value) : { byKey: new Map([[keys[0], value]]), repeated: new Set() };
     if (!sorted) return;
     const absent = toAbsent(at, Math.min(absentMs, keeping.freshUntil - at), keeping.vary);
     const bytesEach = Math.ceil(bytes / Math.max(1, sorted.byKey.size));
@@ -173,7 +171,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
     if (answer.status < 200 || answer.status >= 300) return answer;
     const { bulk } = exchange.endpoint;
     const value = answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body);
-    const brought = bulk ? toRows(bulk, value, keys) : null;
+    const brought = bulk ? toRows(bulk, value) : null;
     // It cannot be put together, so it has to come in one piece.
     if (!brought) return next(exchange);
     const merged = toRowsAnswer(place, (key) => restored.get(key) ?? brought.byKey.get(key), 'cache');

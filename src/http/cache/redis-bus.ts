@@ -6,6 +6,11 @@ import { everything, generationKey, keyPrefix } from './redis-store.ts';
 /** Brings invalidations to every replica. */
 export interface Bus {
   /**
+   * Whether everything that was raised here has been told: before that, what Redis has may be what was invalidated
+   * here, and is not to be read.
+   */
+  readonly told: boolean;
+  /**
    * Raises marks on every replica and in the shared store. Resolves with false where Redis could not be reached:
    * then they are raised here, and told to the others as soon as it can be.
    */
@@ -40,7 +45,10 @@ const mostUntold = 1000;
  * again, since nobody repeats what was said meanwhile.
  */
 export function createRedisBus({ fence, commands, listener, deafMs }: BusOptions): Bus {
-  let untold = new Set<string>();
+  // Marks that were raised while they could not be told, each with the count of its last raising.
+  const untold = new Map<string, number>();
+  let raised = 0;
+  let catchingUp = false;
   let subscribed = false;
   let hears = false;
   let heardAt = 0;
@@ -56,16 +64,26 @@ export function createRedisBus({ fence, commands, listener, deafMs }: BusOptions
   };
 
   const remember = (marks: readonly string[]): void => {
-    for (const mark of marks) untold.add(mark);
-    if (untold.size > mostUntold) untold = new Set([everything]);
+    raised += 1;
+    for (const mark of marks) untold.set(mark, raised);
+    if (untold.size <= mostUntold) return;
+    untold.clear();
+    untold.set(everything, raised);
   };
 
   /** Says what could not be said before. */
   const catchUp = (): void => {
-    if (untold.size === 0) return;
-    const marks = [...untold];
-    untold = new Set();
-    tell(marks).catch(() => remember(marks));
+    if (untold.size === 0 || catchingUp) return;
+    catchingUp = true;
+    const telling = [...untold];
+    const end = (): void => {
+      catchingUp = false;
+    };
+    tell(telling.map(([mark]) => mark)).then(() => {
+      // One that was raised once more meanwhile is to be told once more.
+      for (const [mark, count] of telling) if (untold.get(mark) === count) untold.delete(mark);
+      end();
+    }, end);
   };
 
   const raiseHere = (marks: readonly string[]): void => {
@@ -118,18 +136,20 @@ export function createRedisBus({ fence, commands, listener, deafMs }: BusOptions
   beat.unref();
 
   return {
+    get told() {
+      return untold.size === 0;
+    },
     async raise(marks) {
       fence.raise(marks);
       if (marks.length === 0) return true;
       try {
+        // On the connection that look-ups go by: what is looked up from here on was not invalidated by this.
         await tell(marks);
+        return true;
       } catch {
         remember(marks);
         return false;
       }
-      // What was read from the shared store while it was being told may be from before.
-      fence.raise(marks);
-      return true;
     },
     close: () => clearInterval(beat),
   };

@@ -50,9 +50,9 @@ const found = z.array(z.union([z.string(), z.number(), z.null()]));
  * Builds a store in Redis. Its connection must not queue commands while it is down, and must bound their time.
  *
  * A value is `<its marks' generations>\n<text>`. A fetch learns the generations before it begins, so what it
- * brings cannot be read once one of them was changed meanwhile.
+ * brings cannot be read once one of them was changed meanwhile. `isTrue` says whether what is there may be read.
  */
-export function createRedisStore(redis: Redis): SharedStore {
+export function createRedisStore(redis: Redis, isTrue: () => boolean): SharedStore {
   const replica = randomUUID();
   let count = 0;
   let downUntil = 0;
@@ -99,7 +99,7 @@ export function createRedisStore(redis: Redis): SharedStore {
     await pipeline.exec();
   };
 
-  return { lookUp: (names) => unlessDown(() => ask(names)) };
+  return { lookUp: async (names) => (isTrue() ? unlessDown(() => ask(names)) : null) };
 }
 
 type Reply = string | number | null;

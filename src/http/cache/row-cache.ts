@@ -96,7 +96,7 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
       }
       if (usable.size === 0) return answer;
       const value = answer.decoded ? answer.decoded.value : exchange.decode.parse(answer.body);
-      const brought = bulk ? toRows(bulk, value, missing) : null;
+      const brought = bulk ? toRows(bulk, value) : null;
       if (!brought) return null;
       const rowOf = (key: string): unknown => usable.get(key)?.row ?? brought.byKey.get(key);
       return { ...toRowsAnswer(place, rowOf, 'cache'), bytes: answer.bytes, source: answer.source };

@@ -1,8 +1,8 @@
 import type { Bulk } from '../../backends.ts';
 
-/** What a decoded bulk answer holds of the keys that were asked for. */
+/** What a decoded bulk answer holds. Perhaps also rows that nobody asked for: only asked keys are looked up. */
 export interface Rows {
-  /** A row a key. Rows that nobody asked for are left out. */
+  /** A row a key. */
   readonly byKey: ReadonlyMap<string, unknown>;
   /** Keys that came more than once: which of their rows is right, nobody can tell, so none of them is kept. */
   readonly repeated: ReadonlySet<string>;
@@ -16,11 +16,10 @@ const keyPropertyOf = ({ key, param }: Bulk): string => key ?? param.replace(/s$
  *
  * Null where the answer is no `{ items }`, or has a row without a key: then nobody can tell whose rows they are.
  */
-export function toRows(bulk: Bulk, value: unknown, asked: readonly string[]): Rows | null {
+export function toRows(bulk: Bulk, value: unknown): Rows | null {
   if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items)) {
     return null;
   }
-  const wanted = new Set(asked);
   const property = keyPropertyOf(bulk);
   const byKey = new Map<string, unknown>();
   const repeated = new Set<string>();
@@ -28,7 +27,6 @@ export function toRows(bulk: Bulk, value: unknown, asked: readonly string[]): Ro
     const key: unknown = typeof row === 'object' && row !== null ? Reflect.get(row, property) : undefined;
     if (typeof key !== 'string' && typeof key !== 'number') return null;
     const name = String(key);
-    if (!wanted.has(name)) continue;
     if (byKey.has(name)) repeated.add(name);
     else byKey.set(name, row);
   }

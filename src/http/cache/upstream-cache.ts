@@ -84,7 +84,7 @@ export function createUpstreamCache(options: UpstreamCacheOptions = {}): Upstrea
     fence,
     now,
     absentMs,
-    shared: commands ? createRedisStore(commands) : null,
+    shared: commands && bus ? createRedisStore(commands, () => bus.told) : null,
   });
 
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallRecord, Viewer } from '../../../src/call.ts';
 import { createFence } from '../../../src/http/cache/fence.ts';
+import { isPublicRead } from '../../../src/http/cache/public-read.ts';
 import { createJoin } from '../../../src/http/join.ts';
 import { createBulkJoin } from '../../../src/http/join-bulk.ts';
 import { createWatch } from '../../../src/http/watch.ts';
@@ -162,6 +163,19 @@ describe('calls with credentials', () => {
     expect(shop.urls().filter((url) => url === '/own?ids=1')).toHaveLength(4);
     expect(shop.urls().filter((url) => url === '/own/list')).toHaveLength(4);
   });
+});
+
+it('an exchange with a principal is not a public read, whatever its endpoint says', async () => {
+  await using shop = await openShop();
+  await using client = visit(shop, []);
+  const exchange = { principal: null, body: null, headers: {} };
+  const endpoint = client.endpoint('productById');
+  expect(isPublicRead({ ...exchange, endpoint })).toBe(true);
+  expect(isPublicRead({ ...exchange, endpoint, principal: 'viewer:17' })).toBe(false);
+  expect(isPublicRead({ ...exchange, endpoint, headers: { authorization: 'Bearer x' } })).toBe(false);
+  expect(isPublicRead({ ...exchange, endpoint, body: '{}' })).toBe(false);
+  expect(isPublicRead({ ...exchange, endpoint: { ...endpoint, credentials: 'viewer' } })).toBe(false);
+  expect(isPublicRead({ ...exchange, endpoint: { ...endpoint, method: 'POST' } })).toBe(false);
 });
 
 describe('bulk reads of one turn', () => {

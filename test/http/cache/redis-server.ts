@@ -18,8 +18,8 @@ export function hasRedis(): boolean {
 /** A Redis of a test's own, on a free port of loopback, with its files in a folder of its own. */
 export interface RedisServer extends AsyncDisposable {
   readonly port: number;
-  /** A client for a gateway to copy. */
-  client(): Redis;
+  /** A client for a gateway to copy, on the server's own port or on that of a way to it. */
+  client(port?: number): Redis;
   /** Ends it as a crash would: nothing is saved. */
   kill(): Promise<void>;
   /** Starts it again on the same port, empty. */
@@ -77,9 +77,14 @@ export async function startRedis(): Promise<RedisServer> {
   await start();
   return {
     port,
-    client() {
+    client(through = port) {
       // It comes back quickly, so that a test need not wait.
-      const client = new Redis({ port, host: '127.0.0.1', retryStrategy: () => 30, lazyConnect: true });
+      const client = new Redis({
+        port: through,
+        host: '127.0.0.1',
+        retryStrategy: () => 30,
+        lazyConnect: true,
+      });
       client.on('error', () => undefined);
       clients.push(client);
       return client;

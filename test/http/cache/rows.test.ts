@@ -436,6 +436,19 @@ describe('an invalidation', () => {
     expect(it.shop.urls().slice(3)).toEqual(['/products?ids=1', '/products?search=x']);
   });
 
+  it('lets a fetch that began after it fill the store, whichever of the two ends first', async () => {
+    await using it = await openAll();
+    it.shop.latencyMs = 60;
+    const slow = it.ids('1');
+    await until(() => it.shop.urls().length === 1);
+    await it.cache.invalidate(['products/1']);
+    it.shop.latencyMs = 0;
+    await it.ids('1');
+    await slow;
+    await it.ids('1');
+    expect(it.shop.urls()).toHaveLength(2);
+  });
+
   it('is not undone by a refresh in the background that began before it', async () => {
     await using it = await openAll();
     await it.ids('1');
