@@ -1,23 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { GraphQLSchema } from 'graphql';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline, type Pipeline } from './execution/pipeline.ts';
+import { durableOf } from './gateway/durable-options.ts';
+import { openIdentity } from './gateway/open-identity.ts';
+import { openStoredDocuments } from './gateway/open-stored-documents.ts';
+import { instancesOf, openUpstream } from './gateway/open-upstream.ts';
 import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
-import { createIdentity } from './guard/identity.ts';
-import { createKeySet } from './guard/key-set.ts';
-import { ManifestError, readManifest, usualManifest } from './guard/manifest.ts';
 import { createOverload } from './guard/overload.ts';
 import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
-import { createDropAfterWrite } from './http/cache/drop-after-write.ts';
-import { createUpstreamCache, type UpstreamCache } from './http/cache/upstream-cache.ts';
-import { createUpstream } from './http/create-upstream.ts';
-import { createMachineToken, type MachineToken } from './http/machine-token.ts';
-import type { UpstreamClient } from './http/upstream-options.ts';
+import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { createLog, type Logger } from './log.ts';
-import { chooseDataDir } from './postgres/data-dir.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createDoors } from './server/doors.ts';
@@ -34,7 +29,7 @@ import { createYogaSurface } from './server/yoga.ts';
 import { createRecorders } from './waterfall/recorder.ts';
 import { createIncoming } from './webhooks/incoming.ts';
 import { createReplays } from './webhooks/replays.ts';
-import { createWeirWorld, type WeirWorldOptions, type World } from './world.ts';
+import { createWeirWorld, type World } from './world.ts';
 
 export interface Gateway {
   /** Answers one request of node:http. */
@@ -60,9 +55,6 @@ export interface GatewayOptions {
   readonly durable?: boolean;
   readonly log?: Logger;
 }
-
-/** In production one answer in this many is checked in full against its contract. */
-const SAMPLED = 0.01;
 
 /** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -187,80 +179,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** The addresses of the backends that this world has. */
-function instancesOf(config: Config, { table }: World): Readonly<Record<string, readonly string[]>> {
-  return Object.fromEntries(Object.keys(table).map((name) => [name, config.instances[name] ?? []]));
-}
-
-function openUpstream(config: Config, world: World, log: Logger, cache: UpstreamCache): UpstreamClient {
-  const client = { clientId: config.BACKEND_CLIENT_ID, clientSecret: config.BACKEND_CLIENT_SECRET };
-  const { table, grant } = world;
-  // The token is asked for through the same client that will carry it; nobody needs one before the client is there.
-  const machineToken: MachineToken | null = grant
-    ? createMachineToken({ issue: () => grant(upstream, client)() })
-    : null;
-  const upstream: UpstreamClient = createUpstream({
-    table,
-    instances: instancesOf(config, world),
-    tls: config.tls,
-    ...(machineToken ? { machineToken } : {}),
-    layers: [createDropAfterWrite(cache.invalidate), ...cache.layers],
-    checkShapes: config.production ? SAMPLED : 'always',
-    log,
-  });
-  return upstream;
-}
-
 function tellRedis(log: Logger, isThere: boolean): void {
   if (isThere) log.info('Redis is there');
   else log.warn('Redis is away: each replica goes on by itself');
-}
-
-/** The documents of the manifest. Throws `ConfigError` where it is none, or where nothing could ever run. */
-function openStoredDocuments({ PERSISTED_MANIFEST, PERSISTED_ONLY }: Config): StoredDocuments {
-  const path = PERSISTED_MANIFEST ?? usualManifest;
-  try {
-    const manifest = readManifest(path);
-    if (manifest.size === 0 && (PERSISTED_ONLY || PERSISTED_MANIFEST !== null)) {
-      throw new ManifestError(`there are no documents at ${path}; \`npm run codegen\` writes them`);
-    }
-    return createStoredDocuments({ manifest, only: PERSISTED_ONLY });
-  } catch (error) {
-    if (!(error instanceof ManifestError)) throw error;
-    throw new ConfigError([`PERSISTED_MANIFEST: ${error.message}`]);
-  }
-}
-
-function openIdentity(config: Config, log: Logger) {
-  const urls = config.JWKS_URL
-    ? [config.JWKS_URL]
-    : (config.instances.users ?? []).map((address) => `${address}/.well-known/jwks.json`);
-  const keys = createKeySet({ urls, onProblem: (message) => log.warn(message) });
-  return createIdentity({ keys, issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE });
-}
-
-function durableOf(config: Config, log: Logger): NonNullable<WeirWorldOptions['durable']> {
-  const inProject = fileURLToPath(new URL('../.weir', import.meta.url));
-  const pricing = (config.instances.pricing ?? []).map((address) => `${address}/.well-known/jwks.json`);
-  if (config.production && config.WORKFLOW_KEY === null) {
-    log.warn('WORKFLOW_KEY is not set: tokens in workflows are encrypted with a key kept in DATA_DIR.');
-  }
-  const offerKeys = createKeySet({ urls: pricing, onProblem: (message) => log.warn(message) });
-  return {
-    role: config.ROLE,
-    offerKeys: offerKeys.get,
-    settings: {
-      databaseUrl: config.DATABASE_URL,
-      sealingKeys: config.WORKFLOW_KEY,
-      dataDir(embedded) {
-        if (!embedded) return config.DATA_DIR ?? inProject;
-        const mustBeThere = config.production && config.DATA_DIR !== null;
-        const { dir, moved } = chooseDataDir(config.DATA_DIR ?? inProject, mustBeThere);
-        if (moved) log.warn(moved);
-        return dir;
-      },
-    },
-    alert: ({ cause, ...alert }) => log.error({ ...alert, err: cause }, 'a workflow needs to be looked at'),
-    log: (level, message) => log[level](message),
-  };
 }
