@@ -10,6 +10,9 @@ export interface Contestant {
   readonly main: string;
   /** What it is to the run: the limit, the same again, ours, or somebody else's. */
   readonly kind: 'limit' | 'control' | 'weir' | 'peer';
+  readonly env?: Readonly<Record<string, string>>;
+  /** It does not do the same work: what it gains is shown, but it is not in the picture of the others. */
+  readonly apart?: boolean;
 }
 
 const here = import.meta.dirname;
@@ -22,11 +25,19 @@ const titles: Readonly<Record<string, string>> = {
   'hive-gateway': 'Hive Gateway',
 };
 
-/** L, its second copy, and the gateway: they need no more than the project's own packages. */
+/** L, its second copy, and the gateway, once as it is measured and once with its shared cache: they need no more than the project's own packages. */
 export const own: readonly Contestant[] = [
   { name: 'limit', title: 'L, by hand', main: join(here, 'limit/main.ts'), kind: 'limit' },
   { name: 'control', title: 'L again (control)', main: join(here, 'limit/main.ts'), kind: 'control' },
   { name: 'weir', title: 'Weir', main: join(here, 'world/main.ts'), kind: 'weir' },
+  {
+    name: 'weir-shared',
+    title: 'Weir, shared cache',
+    main: join(here, 'world/main.ts'),
+    kind: 'weir',
+    env: { BENCH_SHARED: '1' },
+    apart: true,
+  },
 ];
 
 /** The peers' folders, by name. */

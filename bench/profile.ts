@@ -55,7 +55,7 @@ async function profile(workload: Workload): Promise<void> {
     main: contestant?.main ?? '',
     core: pinned ? 0 : null,
     output,
-    env: { BENCH_BACKEND_URL: backend.url, BENCH_PROFILE: path },
+    env: { BENCH_BACKEND_URL: backend.url, BENCH_PROFILE: path, ...contestant?.env },
     nodeArguments: ['--import', join(import.meta.dirname, 'measure/profiler.ts')],
   });
   const load = createLoad(server.url, backend.token);

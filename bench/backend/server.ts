@@ -20,6 +20,8 @@ type Endpoint = (query: URLSearchParams) => Reply;
  * Starts the backend on a free port of loopback. It does as little as a REST service can, since it shares a core
  * with the load generator: rows are JSON text from the start, and a bulk read only joins them.
  *
+ * An answer to a call without a token may be kept for half a minute, any other by nobody.
+ *
  * `GET /_bench/calls` counts the calls an endpoint since `DELETE /_bench/calls`, and `PUT /_bench/latency/20` makes
  * each call take 20 ms.
  */
@@ -56,8 +58,9 @@ export async function createBenchBackend(): Promise<BenchBackend> {
       return;
     }
     const reply = endpoint(new URLSearchParams(mark === -1 ? '' : target.slice(mark)));
-    if (latencyMs === 0) send(response, reply);
-    else setTimeout(send, latencyMs, response, reply);
+    const keep = request.headers.authorization === undefined ? 'public, max-age=30' : 'no-store';
+    if (latencyMs === 0) send(response, reply, keep);
+    else setTimeout(send, latencyMs, response, reply, keep);
   });
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -126,7 +129,7 @@ function keysIn(query: URLSearchParams, name: string): readonly string[] {
   return (query.get(name) ?? '').split(',');
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(response: ServerResponse, reply: Reply, keep = 'no-store'): void {
   if (typeof reply === 'number') {
     response.writeHead(reply, { 'content-type': 'application/problem+json', 'content-length': 2 });
     response.end('{}');
@@ -134,7 +137,7 @@ function send(response: ServerResponse, reply: Reply): void {
   }
   response.writeHead(200, {
     'content-type': 'application/json',
-    'cache-control': 'no-store',
+    'cache-control': keep,
     'content-length': Buffer.byteLength(reply),
   });
   response.end(reply);

@@ -22,7 +22,9 @@ export function createPages(rest: Rest, viewerOf: ViewerOf): ReadonlyMap<string,
     const orders = pages[0]?.items ?? [];
     const ids = new Set<string>();
     for (const { items } of orders) for (const { productId } of items) ids.add(productId);
-    const products = new Map((await rest.products(ids)).map((product) => [product.id, product]));
+    const products = new Map(
+      (await rest.products(ids, authorization)).map((product) => [product.id, product]),
+    );
     return {
       name: user.name,
       orders: orders.map(({ id, status, total, items }) => ({
@@ -41,9 +43,9 @@ export function createPages(rest: Rest, viewerOf: ViewerOf): ReadonlyMap<string,
     ['Hello', async () => ({ hello: 'world' })],
     [
       'Posts',
-      async () => {
-        const posts = await rest.posts();
-        const authors = await rest.authors(new Set(posts.map(({ authorId }) => authorId)));
+      async (_variables, authorization = '') => {
+        const posts = await rest.posts(authorization);
+        const authors = await rest.authors(new Set(posts.map(({ authorId }) => authorId)), authorization);
         const names = new Map(authors.map((author) => [author.id, author]));
         return {
           posts: posts.map(({ id, title, authorId }) => ({ id, title, author: names.get(authorId) ?? null })),
@@ -57,7 +59,7 @@ export function createPages(rest: Rest, viewerOf: ViewerOf): ReadonlyMap<string,
         return { me: id === null ? null : await orderPage(id, authorization) };
       },
     ],
-    ['Rows', async () => ({ rows: await rest.rows() })],
+    ['Rows', async (_variables, authorization = '') => ({ rows: await rest.rows(authorization) })],
     [
       'OrdersOf',
       async ({ id = '' }, authorization = '') => {

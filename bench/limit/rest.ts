@@ -3,34 +3,31 @@ import type { Author, OrderPage, Post, Product, Row, User } from '../world/wire.
 
 /** The calls that the workloads need, over undici's cheapest door. */
 export interface Rest {
-  posts(): Promise<readonly Post[]>;
-  authors(ids: Iterable<string>): Promise<readonly Author[]>;
+  posts(authorization: string): Promise<readonly Post[]>;
+  authors(ids: Iterable<string>, authorization: string): Promise<readonly Author[]>;
   users(id: string, authorization: string): Promise<readonly User[]>;
   orders(userId: string, limit: number, authorization: string): Promise<readonly OrderPage[]>;
-  products(ids: Iterable<string>): Promise<readonly Product[]>;
-  rows(): Promise<readonly Row[]>;
+  products(ids: Iterable<string>, authorization: string): Promise<readonly Product[]>;
+  rows(authorization: string): Promise<readonly Row[]>;
 }
-
-const accept: readonly string[] = ['accept', 'application/json'];
 
 /** Opens the backend. Answers are believed: nothing is checked but the status. */
 export function createRest(backendUrl: string): Rest {
   const pool = new Pool(backendUrl, { connections: 64, pipelining: 1 });
   // What an answer is, its endpoint says; the limit does not spend time on looking.
-  const get = <T>(path: string, headers = accept): Promise<T> =>
+  const get = <T>(path: string, authorization: string): Promise<T> =>
     new Promise((resolve, reject) => {
-      pool.dispatch({ path, method: 'GET', headers: [...headers] }, new Answer<T>(resolve, reject));
+      const headers = ['accept', 'application/json', 'authorization', authorization];
+      pool.dispatch({ path, method: 'GET', headers }, new Answer<T>(resolve, reject));
     });
-  const personal = (authorization: string) => [...accept, 'authorization', authorization];
   const joined = (ids: Iterable<string>): string => [...ids].join(',');
   return {
-    posts: () => get('/posts'),
-    authors: (ids) => get(`/authors?ids=${joined(ids)}`),
-    users: (id, authorization) => get(`/users?ids=${id}`, personal(authorization)),
-    orders: (userId, limit, authorization) =>
-      get(`/orders?userIds=${userId}&limit=${limit}`, personal(authorization)),
-    products: (ids) => get(`/products?ids=${joined(ids)}`),
-    rows: () => get('/rows'),
+    posts: (authorization) => get('/posts', authorization),
+    authors: (ids, authorization) => get(`/authors?ids=${joined(ids)}`, authorization),
+    users: (id, authorization) => get(`/users?ids=${id}`, authorization),
+    orders: (userId, limit, authorization) => get(`/orders?userIds=${userId}&limit=${limit}`, authorization),
+    products: (ids, authorization) => get(`/products?ids=${joined(ids)}`, authorization),
+    rows: (authorization) => get('/rows', authorization),
   };
 }
 

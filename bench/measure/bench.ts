@@ -89,7 +89,9 @@ export async function measureBench(options: BenchOptions): Promise<Results> {
     rounds,
     generations,
     pinned: cores !== null,
-    contestants: Object.fromEntries(contestants.map(({ name, title }) => [name, title])),
+    contestants: Object.fromEntries(
+      contestants.map(({ name, title, apart = false }) => [name, { title, apart }]),
+    ),
     workloads: Object.fromEntries(
       workloads.map((workload): [WorkloadName, WorkloadResult] => [
         workload.name,

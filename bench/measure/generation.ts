@@ -44,7 +44,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
           main: contestant.main,
           core: cores?.servers ?? null,
           output,
-          env: { BENCH_BACKEND_URL: backend.url },
+          env: { BENCH_BACKEND_URL: backend.url, ...contestant.env },
         }),
       );
       const load = createLoad(process.url, backend.token);

@@ -76,22 +76,28 @@ ${parts.join('\n')}
 `;
 }
 
-function toBars({ contestants }: Results, { standings }: WorkloadResult): readonly Bar[] {
+/** Who is drawn: those who do the same work, beside L. */
+function drawn({ contestants }: Results): readonly { readonly name: string; readonly title: string }[] {
   return Object.entries(contestants)
-    .filter(([name]) => name !== 'limit' && name !== 'control')
-    .flatMap(([name, title]) => {
+    .filter(([name, { apart }]) => name !== 'limit' && name !== 'control' && !apart)
+    .map(([name, { title }]) => ({ name, title }));
+}
+
+function toBars(results: Results, { standings }: WorkloadResult): readonly Bar[] {
+  return drawn(results)
+    .flatMap(({ name, title }) => {
       const ratio = standings[name]?.ratio.median;
       return ratio === undefined ? [] : [{ name, title, ratio }];
     })
     .sort((a, b) => a.ratio - b.ratio);
 }
 
-function summary({ workloads, contestants }: Results): string {
-  return Object.entries(workloads)
+function summary(results: Results): string {
+  return Object.entries(results.workloads)
     .map(([name, { standings }]) => {
-      const own = Object.entries(contestants)
-        .filter(([who]) => who !== 'limit' && who !== 'control')
-        .map(([who, title]) => `${title} ${standings[who]?.ratio.median.toFixed(2) ?? 'none'}`);
+      const own = drawn(results).map(
+        ({ name: who, title }) => `${title} ${standings[who]?.ratio.median.toFixed(2) ?? 'none'}`,
+      );
       return `${name}: ${own.join(', ')}`;
     })
     .join('. ');

@@ -27,8 +27,8 @@ export interface Results {
   readonly rounds: number;
   readonly generations: number;
   readonly pinned: boolean;
-  /** Names and titles of the contestants, in their order. */
-  readonly contestants: Readonly<Record<string, string>>;
+  /** By name, in their order. `apart`: it does not do the same work as the others. */
+  readonly contestants: Readonly<Record<string, { readonly title: string; readonly apart: boolean }>>;
   readonly workloads: Partial<Readonly<Record<WorkloadName, WorkloadResult>>>;
   /** W2 with slow calls, in milliseconds; null where it was not measured. */
   readonly latency: LatencyResult | null;

@@ -26,7 +26,7 @@ export function toTable(results: Results): string {
       cells(({ standings }) => `${standings.limit?.micros ?? '-'} µs`),
     ),
   );
-  for (const [name, title] of Object.entries(contestants)) {
+  for (const [name, { title }] of Object.entries(contestants)) {
     if (name === 'limit') continue;
     lines.push(
       row(
@@ -45,7 +45,7 @@ export function toTable(results: Results): string {
   lines.push(
     row(
       'REST calls',
-      cells(({ standings }) => toCalls(standings)),
+      cells((result) => toCalls(results, result)),
     ),
   );
   for (const [name, { void: why }] of columns) if (why) lines.push(`!! ${name} IS VOID: ${why}`);
@@ -56,7 +56,7 @@ export function toTable(results: Results): string {
     for (const [name, { p50Ms, overMs }] of Object.entries(standings)) {
       const target = name === 'weir' ? `   target +${targetOverMs.toFixed(1)}` : '';
       lines.push(
-        `${pad(contestants[name] ?? name)}${`${p50Ms.toFixed(1)} ms`.padStart(10)}${signed(overMs).padStart(9)}${target}`,
+        `${pad(contestants[name]?.title ?? name)}${`${p50Ms.toFixed(1)} ms`.padStart(10)}${signed(overMs).padStart(9)}${target}`,
       );
     }
   }
@@ -64,7 +64,7 @@ export function toTable(results: Results): string {
   for (const [name, { rssMb, ratio }] of Object.entries(memory)) {
     const target = name === 'weir' ? `   target ${MEMORY_TARGET}` : '';
     lines.push(
-      `${pad(contestants[name] ?? name)}${`${rssMb} MB`.padStart(10)}${ratio.toFixed(2).padStart(9)}${target}`,
+      `${pad(contestants[name]?.title ?? name)}${`${rssMb} MB`.padStart(10)}${ratio.toFixed(2).padStart(9)}${target}`,
     );
   }
   return lines.join('\n');
@@ -79,9 +79,10 @@ function toCell({ standings }: WorkloadResult, name: string): string {
   return `${median.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
 }
 
-/** One figure where all make as many calls, else each contestant's. */
-function toCalls(standings: WorkloadResult['standings']): string {
-  const counts = new Set(Object.values(standings).map(({ calls }) => calls));
+/** One figure where all who do the same work make as many calls, else the least and the most. */
+function toCalls({ contestants }: Results, { standings }: WorkloadResult): string {
+  const alike = Object.entries(standings).filter(([name]) => !contestants[name]?.apart);
+  const counts = new Set(alike.map(([, { calls }]) => calls));
   return [...counts].sort((a, b) => a - b).join(' to ');
 }
 

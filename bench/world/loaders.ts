@@ -1,23 +1,19 @@
-import { endpointOf } from '../../src/backends.ts';
+import { type BackendTable, type Endpoint, endpointOf } from '../../src/backends.ts';
 import { type BatchLoader, createBatchLoader } from '../../src/datasources/batch-loader.ts';
 import { type CallLoader, createCallLoader } from '../../src/datasources/call-loader.ts';
 import type { LoaderScope } from '../../src/datasources/loader-scope.ts';
 import type { BenchSources } from './sources.ts';
-import { benchTable } from './table.ts';
 import type { Author, OrderPage, Post, Product, Row, User } from './wire.ts';
 
-const posts = endpointOf(benchTable, 'blog', 'posts');
-const authorsByIds = endpointOf(benchTable, 'blog', 'authorsByIds');
-const usersByIds = endpointOf(benchTable, 'users', 'usersByIds');
-const ordersByUserIds = endpointOf(benchTable, 'orders', 'ordersByUserIds');
-const productsByIds = endpointOf(benchTable, 'products', 'productsByIds');
-const rows = endpointOf(benchTable, 'table', 'rows');
+/** The endpoints that are loaded from. */
+type Endpoints = Readonly<Record<keyof BenchSources, Endpoint>>;
 
 const idOf = ({ id }: { readonly id: string }): string => id;
 
 /** What can be loaded within one operation; each loader is made when the operation first needs it. */
 export class BenchLoaders {
   readonly #sources: BenchSources;
+  readonly #endpoints: Endpoints;
   readonly #scope: LoaderScope;
   #posts: CallLoader<'all', readonly Post[], void> | undefined;
   #authors: BatchLoader<string, Author, void> | undefined;
@@ -26,20 +22,25 @@ export class BenchLoaders {
   #products: BatchLoader<string, Product, void> | undefined;
   #rows: CallLoader<'all', readonly Row[], void> | undefined;
 
-  constructor(sources: BenchSources, scope: LoaderScope) {
+  constructor(sources: BenchSources, endpoints: Endpoints, scope: LoaderScope) {
     this.#sources = sources;
+    this.#endpoints = endpoints;
     this.#scope = scope;
   }
 
   get posts(): CallLoader<'all', readonly Post[], void> {
-    this.#posts ??= createCallLoader({ ...this.#scope, endpoint: posts, fetch: this.#sources.posts });
+    this.#posts ??= createCallLoader({
+      ...this.#scope,
+      endpoint: this.#endpoints.posts,
+      fetch: this.#sources.posts,
+    });
     return this.#posts;
   }
 
   get authors(): BatchLoader<string, Author, void> {
     this.#authors ??= createBatchLoader({
       ...this.#scope,
-      endpoint: authorsByIds,
+      endpoint: this.#endpoints.authorsByIds,
       fetch: this.#sources.authorsByIds,
       keyOf: idOf,
     });
@@ -49,7 +50,7 @@ export class BenchLoaders {
   get users(): BatchLoader<string, User, void> {
     this.#users ??= createBatchLoader({
       ...this.#scope,
-      endpoint: usersByIds,
+      endpoint: this.#endpoints.usersByIds,
       fetch: this.#sources.usersByIds,
       keyOf: idOf,
     });
@@ -60,7 +61,7 @@ export class BenchLoaders {
   get orders(): BatchLoader<string, OrderPage, number> {
     this.#orders ??= createBatchLoader({
       ...this.#scope,
-      endpoint: ordersByUserIds,
+      endpoint: this.#endpoints.ordersByUserIds,
       fetch: this.#sources.ordersByUserIds,
       keyOf: ({ userId }) => userId,
     });
@@ -70,7 +71,7 @@ export class BenchLoaders {
   get products(): BatchLoader<string, Product, void> {
     this.#products ??= createBatchLoader({
       ...this.#scope,
-      endpoint: productsByIds,
+      endpoint: this.#endpoints.productsByIds,
       fetch: this.#sources.productsByIds,
       keyOf: idOf,
     });
@@ -78,7 +79,27 @@ export class BenchLoaders {
   }
 
   get rows(): CallLoader<'all', readonly Row[], void> {
-    this.#rows ??= createCallLoader({ ...this.#scope, endpoint: rows, fetch: this.#sources.rows });
+    this.#rows ??= createCallLoader({
+      ...this.#scope,
+      endpoint: this.#endpoints.rows,
+      fetch: this.#sources.rows,
+    });
     return this.#rows;
   }
+}
+
+/** Prepares the loaders; what it returns makes them for one operation. */
+export function createBenchLoaders(
+  sources: BenchSources,
+  table: BackendTable,
+): (scope: LoaderScope) => BenchLoaders {
+  const endpoints: Endpoints = {
+    posts: endpointOf(table, 'blog', 'posts'),
+    authorsByIds: endpointOf(table, 'blog', 'authorsByIds'),
+    usersByIds: endpointOf(table, 'users', 'usersByIds'),
+    ordersByUserIds: endpointOf(table, 'orders', 'ordersByUserIds'),
+    productsByIds: endpointOf(table, 'products', 'productsByIds'),
+    rows: endpointOf(table, 'table', 'rows'),
+  };
+  return (scope) => new BenchLoaders(sources, endpoints, scope);
 }

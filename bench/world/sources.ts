@@ -1,7 +1,6 @@
-import { endpointOf } from '../../src/backends.ts';
+import { type BackendTable, endpointOf } from '../../src/backends.ts';
 import type { Call } from '../../src/call.ts';
 import type { Upstream } from '../../src/http/upstream.ts';
-import { benchTable } from './table.ts';
 import {
   type Author,
   type OrderPage,
@@ -28,13 +27,13 @@ export interface BenchSources {
 }
 
 /** All sources over the gateway's own REST client. */
-export function createBenchSources(upstream: Upstream): BenchSources {
-  const posts = endpointOf(benchTable, 'blog', 'posts');
-  const authorsByIds = endpointOf(benchTable, 'blog', 'authorsByIds');
-  const usersByIds = endpointOf(benchTable, 'users', 'usersByIds');
-  const ordersByUserIds = endpointOf(benchTable, 'orders', 'ordersByUserIds');
-  const productsByIds = endpointOf(benchTable, 'products', 'productsByIds');
-  const rows = endpointOf(benchTable, 'table', 'rows');
+export function createBenchSources(upstream: Upstream, table: BackendTable): BenchSources {
+  const posts = endpointOf(table, 'blog', 'posts');
+  const authorsByIds = endpointOf(table, 'blog', 'authorsByIds');
+  const usersByIds = endpointOf(table, 'users', 'usersByIds');
+  const ordersByUserIds = endpointOf(table, 'orders', 'ordersByUserIds');
+  const productsByIds = endpointOf(table, 'products', 'productsByIds');
+  const rows = endpointOf(table, 'table', 'rows');
   return {
     posts: (call) => upstream.send(call, { endpoint: posts, decode: zPosts }),
     authorsByIds: (call, ids) =>

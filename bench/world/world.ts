@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type DefinitionNode, Kind, parse, print } from 'graphql';
 import { createSchema } from '../../src/schema/index.ts';
 import type { World } from '../../src/world.ts';
-import { BenchLoaders } from './loaders.ts';
+import { createBenchLoaders } from './loaders.ts';
 import { type BenchContext, benchResolvers } from './resolvers.ts';
 import { createBenchSources } from './sources.ts';
-import { benchTable } from './table.ts';
+import { createBenchTable } from './table.ts';
 
 /** What every schema of the engine speaks in: its directives, the values of their arguments, the scalars. */
 const ENGINE_WORDS: ReadonlySet<DefinitionNode['kind']> = new Set([
@@ -25,16 +25,20 @@ function engineWords(): string {
     .join('\n\n');
 }
 
-/** The workloads' small world, on the gateway's engine: what an author of domains would write, and no more. */
-export function createBenchWorld(): World {
+/**
+ * The workloads' small world, on the gateway's engine: what an author of domains would write, and no more. `shared`
+ * makes what is nobody's public, so that requests may share it.
+ */
+export function createBenchWorld(shared = false): World {
+  const table = createBenchTable(shared);
   return {
-    table: benchTable,
+    table,
     schema: createSchema([engineWords(), read('bench.graphql')], [benchResolvers]),
     open: (upstream) => {
-      const sources = createBenchSources(upstream);
+      const loadersFor = createBenchLoaders(createBenchSources(upstream, table), table);
       return (call, schedule): BenchContext => ({
         viewer: call.viewer,
-        loaders: new BenchLoaders(sources, { call, schedule }),
+        loaders: loadersFor({ call, schedule }),
       });
     },
   };

@@ -15,7 +15,7 @@ const viewerOf = createViewerOf(backend);
 const pool = new Pool(backend, { connections: 64 });
 
 async function get(path, authorization) {
-  const headers = { accept: 'application/json', ...(authorization && { authorization }) };
+  const headers = { accept: 'application/json', authorization };
   const { statusCode, body } = await pool.request({ path, method: 'GET', headers });
   if (statusCode !== 200) throw new Error(`the backend answered ${statusCode}`);
   return body.json();
@@ -28,8 +28,8 @@ const userOf = async (id, authorization) => (await get(`/users?ids=${id}`, autho
 const resolvers = {
   Query: {
     hello: () => 'world',
-    posts: () => get('/posts'),
-    rows: () => get('/rows'),
+    posts: (_, __, { authorization }) => get('/posts', authorization),
+    rows: (_, __, { authorization }) => get('/rows', authorization),
     me: (_, __, { viewer, authorization }) => (viewer === null ? null : userOf(viewer, authorization)),
     user: (_, { id }, { authorization }) => userOf(id, authorization),
   },
@@ -39,8 +39,9 @@ const batched = (loader) => ({ loader, opts: { cache: false } });
 
 const loaders = {
   Post: {
-    author: batched(async (queries) => {
-      const authors = byId(await get(`/authors?ids=${unique(queries.map(({ obj }) => obj.authorId))}`));
+    author: batched(async (queries, { authorization }) => {
+      const ids = unique(queries.map(({ obj }) => obj.authorId));
+      const authors = byId(await get(`/authors?ids=${ids}`, authorization));
       return queries.map(({ obj }) => authors.get(obj.authorId) ?? null);
     }),
   },
@@ -54,8 +55,9 @@ const loaders = {
     }),
   },
   OrderItem: {
-    product: batched(async (queries) => {
-      const products = byId(await get(`/products?ids=${unique(queries.map(({ obj }) => obj.productId))}`));
+    product: batched(async (queries, { authorization }) => {
+      const ids = unique(queries.map(({ obj }) => obj.productId));
+      const products = byId(await get(`/products?ids=${ids}`, authorization));
       return queries.map(({ obj }) => products.get(obj.productId) ?? null);
     }),
   },

@@ -13,7 +13,7 @@ const viewerOf = createViewerOf(backend);
 const pool = new Pool(backend, { connections: 64 });
 
 async function get(path, authorization) {
-  const headers = { accept: 'application/json', ...(authorization && { authorization }) };
+  const headers = { accept: 'application/json', authorization };
   const { statusCode, body } = await pool.request({ path, method: 'GET', headers });
   if (statusCode !== 200) throw new Error(`the backend answered ${statusCode}`);
   return body.json();
@@ -27,8 +27,8 @@ const byIds = (path, authorization) =>
 
 const createLoaders = (authorization) => ({
   users: byIds('/users', authorization),
-  authors: byIds('/authors'),
-  products: byIds('/products'),
+  authors: byIds('/authors', authorization),
+  products: byIds('/products', authorization),
   orders: new DataLoader(
     async (keys) => {
       const [{ first }] = keys;
@@ -46,8 +46,8 @@ const schema = createSchema({
   resolvers: {
     Query: {
       hello: () => 'world',
-      posts: () => get('/posts'),
-      rows: () => get('/rows'),
+      posts: (_, __, { authorization }) => get('/posts', authorization),
+      rows: (_, __, { authorization }) => get('/rows', authorization),
       me: (_, __, { viewer, loaders }) => (viewer === null ? null : loaders.users.load(viewer)),
       user: (_, { id }, { loaders }) => loaders.users.load(id),
     },
@@ -64,7 +64,7 @@ const yoga = createYoga({
   plugins: [useGraphQlJit()],
   context: async ({ request }) => {
     const authorization = request.headers.get('authorization') ?? undefined;
-    return { viewer: await viewerOf(authorization), loaders: createLoaders(authorization) };
+    return { authorization, viewer: await viewerOf(authorization), loaders: createLoaders(authorization) };
   },
 });
 
