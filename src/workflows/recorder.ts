@@ -23,6 +23,9 @@ export interface RecorderOptions {
   log(message: string): void;
 }
 
+/** How long changes are gathered before they are written. */
+const gatherMs = 4;
+
 /**
  * Records one run.
  *
@@ -34,6 +37,7 @@ export function createRecorder({ store, owner, initial, publish, log }: Recorder
   let written: WorkflowState = initial;
   let superseded = false;
   let writing: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
 
   const isWritten = (): boolean =>
     superseded || isDeepStrictEqual({ ...state, ...ofOthers(written) }, { ...written });
@@ -59,6 +63,8 @@ export function createRecorder({ store, owner, initial, publish, log }: Recorder
   };
 
   const start = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
     writing ??= write().finally(() => {
       writing = null;
     });
@@ -70,7 +76,8 @@ export function createRecorder({ store, owner, initial, publish, log }: Recorder
     change(toNext) {
       if (hasEnded(state)) return;
       state = toNext(state);
-      if (!isWritten()) void start();
+      // The end of a step and the beginning of the next are written together.
+      if (writing === null && !isWritten()) timer ??= setTimeout(() => void start(), gatherMs);
     },
     async flush() {
       while (!isWritten()) await start();
