@@ -1,6 +1,7 @@
 import { type BackendTable, endpointOf } from '../../backends.ts';
 import type { Call } from '../../call.ts';
 import type { Upstream } from '../../http/upstream.ts';
+import { asInput } from '../unless-problem.ts';
 import type { Booking, BookingConfirmation, BookingPageOfUser, NewBooking } from './wire/types.gen.ts';
 import { zBooking, zBookingList, zBookingPagesByUser } from './wire/zod.gen.ts';
 
@@ -42,11 +43,14 @@ export function createBookingsSource(upstream: Upstream, table: BackendTable): B
       (await upstream.send(call, { endpoint: bookingsByIds, query: { ids }, decode: zBookingList })).items,
     bookingsByUserIds: async (call, userIds, page) =>
       (
-        await upstream.send(call, {
-          endpoint: bookingsByUserIds,
-          query: { userIds, ...page },
-          decode: zBookingPagesByUser,
-        })
+        await asInput(
+          upstream.send(call, {
+            endpoint: bookingsByUserIds,
+            query: { userIds, ...page },
+            decode: zBookingPagesByUser,
+          }),
+          'A cursor comes from a page of the same list.',
+        )
       ).items,
     createBooking: (call, body, idempotencyKey) =>
       upstream.send(call, { endpoint: createBooking, body, idempotencyKey, decode: zBooking }),

@@ -1,6 +1,7 @@
 import { type BackendTable, endpointOf } from '../../backends.ts';
 import type { Call } from '../../call.ts';
 import type { Upstream } from '../../http/upstream.ts';
+import { asInput } from '../unless-problem.ts';
 import type { Airport, Flight, FlightPage } from './wire/types.gen.ts';
 import { zAirportList, zFlightList, zFlightPage } from './wire/zod.gen.ts';
 
@@ -31,7 +32,10 @@ export function createFlightsSource(upstream: Upstream, table: BackendTable): Fl
     flightsByIds: async (call, ids) =>
       (await upstream.send(call, { endpoint: flightsByIds, query: { ids }, decode: zFlightList })).items,
     searchFlights: (call, search) =>
-      upstream.send(call, { endpoint: searchFlights, query: { ...search }, decode: zFlightPage }),
+      asInput(
+        upstream.send(call, { endpoint: searchFlights, query: { ...search }, decode: zFlightPage }),
+        'Airports have codes of three capital letters; a cursor comes from a page of the same list.',
+      ),
     airportsByCodes: async (call, codes) =>
       (await upstream.send(call, { endpoint: airportsByCodes, query: { codes }, decode: zAirportList }))
         .items,

@@ -1,6 +1,7 @@
 import { type BackendTable, endpointOf } from '../../backends.ts';
 import type { Call } from '../../call.ts';
 import type { Upstream } from '../../http/upstream.ts';
+import { asInput } from '../unless-problem.ts';
 import type { NewOrder, Order, OrderConfirmation, OrderPageOfUser, OrderStatus } from './wire/types.gen.ts';
 import { zOrder, zOrderList, zOrderPagesByUser } from './wire/zod.gen.ts';
 
@@ -47,11 +48,14 @@ export function createOrdersSource(upstream: Upstream, table: BackendTable): Ord
       (await upstream.send(call, { endpoint: ordersByIds, query: { ids }, decode: zOrderList })).items,
     ordersByUserIds: async (call, userIds, page) =>
       (
-        await upstream.send(call, {
-          endpoint: ordersByUserIds,
-          query: { userIds, ...page },
-          decode: zOrderPagesByUser,
-        })
+        await asInput(
+          upstream.send(call, {
+            endpoint: ordersByUserIds,
+            query: { userIds, ...page },
+            decode: zOrderPagesByUser,
+          }),
+          'A cursor comes from a page of the same list.',
+        )
       ).items,
     createOrder: (call, body, idempotencyKey) =>
       upstream.send(call, { endpoint: createOrder, body, idempotencyKey, decode: zOrder }),

@@ -1,6 +1,7 @@
 import { type BackendTable, endpointOf } from '../../backends.ts';
 import type { Call } from '../../call.ts';
 import type { Upstream } from '../../http/upstream.ts';
+import { asInput } from '../unless-problem.ts';
 import type { Product, ProductBatch, ProductPage, ProductSort } from './wire/types.gen.ts';
 import { zProductList, zProductPage, zUpsertedProducts } from './wire/zod.gen.ts';
 
@@ -29,7 +30,10 @@ export function createProductsSource(upstream: Upstream, table: BackendTable): P
     productsByIds: async (call, ids) =>
       (await upstream.send(call, { endpoint: productsByIds, query: { ids }, decode: zProductList })).items,
     searchProducts: (call, search) =>
-      upstream.send(call, { endpoint: searchProducts, query: { ...search }, decode: zProductPage }),
+      asInput(
+        upstream.send(call, { endpoint: searchProducts, query: { ...search }, decode: zProductPage }),
+        'A cursor comes from a page of the same list, in the same order.',
+      ),
     upsertProducts: async (call, body, idempotencyKey) =>
       (
         await upstream.send(call, {
