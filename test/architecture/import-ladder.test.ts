@@ -15,7 +15,7 @@ const ladder: readonly (readonly string[])[] = [
   ['gateway'],
   ['world', 'server'],
   ['federation'],
-  ['schema', 'execution', 'plugins'],
+  ['schema', 'execution'],
   ['resolvers'],
   ['context'],
   ['workflows'],
