@@ -60,6 +60,8 @@ export interface CallRecord {
   /** An error code of the catalogue, or null. */
   readonly error: string | null;
   readonly demand: Demand | null;
+  /** The trace context that was sent; another operation's where the call was joined. */
+  readonly traceparent?: string | undefined;
 }
 
 export interface Call {
@@ -74,6 +76,8 @@ export interface Call {
   readonly onBehalfOf: string | null;
   /** W3C trace context to hand on, or null. */
   readonly traceparent: string | null;
+  /** Draws the trace context of one attempt, which then has a span of its own. Left out: all have `traceparent`. */
+  readonly traceparentFor?: () => string;
   /** Hears of every attempt, or null where nobody listens. */
   readonly observe: ((record: CallRecord) => void) | null;
   /** Set by a loader on the call that it makes for a batch. */

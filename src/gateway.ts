@@ -12,7 +12,8 @@ import { toDocumentLimits } from './guard/document-limits.ts';
 import { createOverload } from './guard/overload.ts';
 import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
-import { createLog, type Logger } from './log.ts';
+import { createLog, type Logger, logOperation } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createDoors } from './server/doors.ts';
@@ -20,12 +21,14 @@ import { createExplorerFiles } from './server/explorer.ts';
 import { createGraphqlRoute, type GraphqlRoute } from './server/graphql-route.ts';
 import { createHomePage } from './server/home-page.ts';
 import { serverTimes } from './server/http-server.ts';
+import { createMetricsRoute } from './server/metrics-route.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createStreams } from './server/streams.ts';
 import { createSubgraphRoute } from './server/subgraph-route.ts';
 import { createWebhookRoute } from './server/webhook-route.ts';
 import { createYogaSurface } from './server/yoga.ts';
+import { openTracing } from './tracing/open-tracing.ts';
 import { createRecorders } from './waterfall/recorder.ts';
 import { createIncoming } from './webhooks/incoming.ts';
 import { createReplays } from './webhooks/replays.ts';
@@ -63,7 +66,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const redis =
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
-  const upstream = openUpstream(config, world, log, cache);
+  const metrics = createMetrics();
+  const tracing = openTracing(config);
+  const upstream = openUpstream(config, world, log, cache, metrics.upstreamEvents);
   const contextFor = world.open(upstream);
   const identity = openIdentity(config, log);
   const pipelineFor = (schema: GraphQLSchema, stored: StoredDocuments): Pipeline =>
@@ -82,7 +87,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       identity,
       deadlineMs: config.DEADLINE_MS,
       production: config.production,
-      report: (report) => log.info(report, report.operation ?? 'operation'),
+      tracing,
+      hear: metrics.observeCall,
+      report: (report) => {
+        logOperation(log, report);
+        metrics.observeOperation(report);
+      },
       reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
     });
   let draining = false;
@@ -108,7 +118,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     operations: overload.state,
     isDraining: () => draining,
   });
-  const adminRoutes = createAdminRoutes({ readiness });
+  metrics.watch({ health: upstream.health, operations: overload.state });
+  const adminRoutes = createAdminRoutes({ readiness, others: { '/metrics': createMetricsRoute(metrics) } });
   const ownAdminPort = config.ADMIN_PORT !== null && config.ADMIN_PORT !== config.PORT;
   const handler = createRoutes({
     graphql:
@@ -163,6 +174,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await world.close?.();
     await cache.close();
     await upstream.close();
+    await tracing?.close();
     redis?.disconnect();
   };
   const settled = world.settled?.() ?? Promise.resolve();

@@ -14,6 +14,48 @@ const SECRETS = [
   '*.password',
 ];
 
+/** What a client calls itself or its operation may have this many characters in a log line or a figure. */
+const MAX_LABEL = 80;
+
+/**
+ * Text of a stranger as a log or a figure may carry it: in one line, without anything that a terminal obeys or that
+ * turns the direction of writing, and not long.
+ */
+export function toLabel(text: string): string;
+export function toLabel(text: string | undefined): string | undefined;
+export function toLabel(text: string | undefined): string | undefined {
+  return text?.slice(0, MAX_LABEL).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+}
+
+/** What the log line of an operation says. */
+export interface OperationLine {
+  readonly requestId: string;
+  readonly operation: string | null;
+  /** Null where it was refused before anybody knew. */
+  readonly kind: string | null;
+  readonly hash: string | null;
+  readonly viewer: string | null;
+  readonly clientId: string | null;
+  readonly client?: string | null;
+  readonly durationMs: number;
+  readonly calls: number;
+  readonly depth: number;
+  readonly outcome: string;
+}
+
+/** Writes the one line of an operation: fields for machines, a sentence for people. */
+export function logOperation(log: Logger, line: OperationLine): void {
+  const { requestId, kind, hash, viewer, clientId, outcome, calls, depth } = line;
+  const operation = line.operation === null ? null : toLabel(line.operation);
+  const client = toLabel(line.client ?? undefined) ?? null;
+  const durationMs = Math.round(line.durationMs * 10) / 10;
+  const work = calls === 0 ? 'no calls' : `${calls} ${calls === 1 ? 'call' : 'calls'} in ${depth || 1}`;
+  log.info(
+    { requestId, operation, kind, hash, viewer, clientId, client, durationMs, calls, depth, outcome },
+    `${kind ?? 'request'} ${operation ?? '(no name)'}: ${outcome}, ${work}, ${durationMs} ms`,
+  );
+}
+
 /** The gateway's log: JSON lines in production, coloured lines for people in development, silent in tests. */
 export function createLog(environment: 'development' | 'test' | 'production'): Logger {
   const level = environment === 'test' ? 'silent' : 'info';

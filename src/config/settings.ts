@@ -166,6 +166,12 @@ export const settings = {
     'Private hosts that outgoing webhooks may reach, separated by commas.',
     'none',
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(
+    baseAddress,
+    'Base address of an OpenTelemetry receiver (OTLP over HTTP), such as `http://127.0.0.1:4318`, which is sent traces.',
+    'none: no traces',
+  ),
+  OTEL_SERVICE_NAME: setting(text, 'weir', 'What this service is called in traces.'),
   EXPLORER: optional(
     boolean,
     'Serve GraphiQL at `GET /graphql`.',

@@ -18,6 +18,10 @@ export interface Incoming {
   readonly wantsTrace: boolean;
   /** Whether it was asked what the operation calls at most. */
   readonly wantsExplanation: boolean;
+  /** What the client calls itself: a label, which proves nothing. */
+  readonly clientName?: string | undefined;
+  /** Is told the header `server-timing`, where the viewer may see it; null where nobody would read it. */
+  readonly onTimed?: ((serverTiming: string) => void) | null;
   /** Ends when the client has left; null where that cannot be told. */
   readonly signal: AbortSignal | null;
 }
@@ -39,7 +43,11 @@ export interface OperationReport {
   readonly kind: OperationTypeNode | null;
   readonly hash: string | null;
   readonly viewer: string | null;
+  /** The token's `client_id`. */
   readonly clientId: string | null;
+  /** What the client calls itself. */
+  readonly client?: string | null;
+  /** From the arrival of the request to its answer. */
   readonly durationMs: number;
   readonly calls: number;
   readonly depth: number;

@@ -1,17 +1,21 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Identity } from '../guard/identity.ts';
 import type { StoredDocuments } from '../guard/stored-documents.ts';
+import { newTraceparent } from '../tracing/trace-context.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
+import { outcomeOf, toAnswer } from './answer.ts';
 import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
-import { InvalidDocument, MAX_ERRORS } from './documents.ts';
+import { InvalidDocument } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { explainRunnable } from './explain.ts';
+import { Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { toBudgetMs } from './params.ts';
 import type { Runnable } from './runnable.ts';
@@ -24,6 +28,10 @@ export interface PipelineOptions {
   readonly stored: StoredDocuments;
   /** Makes what hears the calls of one operation whose waterfall was asked for. */
   readonly recorderFrom: (receivedAt: number) => Recorder;
+  /** Where traces are sent; null where they are not. */
+  readonly tracing: Tracing | null;
+  /** Hears of every call of every operation. */
+  readonly hear: ((record: CallRecord) => void) | null;
   readonly identity: Identity;
   readonly deadlineMs: number;
   readonly production: boolean;
@@ -42,13 +50,6 @@ export interface Pipeline {
   refusal(error: unknown, incoming: Pick<Incoming, 'requestId'>): Answer;
 }
 
-/** An operation's answer and what was seen of its calls. */
-interface Done {
-  readonly answer: Answer;
-  readonly calls: number;
-  readonly depth: number;
-}
-
 /** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
 const GRACE_MS = 15;
 
@@ -59,15 +60,10 @@ export function newRequestId(): string {
   return randomUUID();
 }
 
-/** W3C trace context for a request that brought none; sampled, since somebody wants to see it. */
-function newTraceparent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
-}
-
 /** The one ordered way of every operation, whatever it came by. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, engine, stored, recorderFrom, identity, deadlineMs, production, report, reportInternal } =
-    options;
+  const { schema, engine, stored, identity, deadlineMs, production, report, reportInternal } = options;
+  const { recorderFrom, tracing, hear } = options;
 
   const admit = async (incoming: Incoming): Promise<Admitted> => {
     const { params } = incoming;
@@ -92,11 +88,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const mayTrace = (viewer: Viewer | null): boolean =>
     !production || (viewer?.scopes.has('explore') ?? false);
 
-  const executeWith = async ({ incoming, prepared, viewer, budgetMs }: Admitted): Promise<Done> => {
+  /** Runs it; rejects where there is no answer to tell. */
+  const answerTo = async (
+    { incoming, prepared, viewer, budgetMs }: Admitted,
+    seen: Observation,
+  ): Promise<Answer> => {
+    const { recorder, trace } = seen.ears;
     const budget = createBudget(budgetMs, incoming.signal);
-    const recorder = incoming.wantsTrace && mayTrace(viewer) ? recorderFrom(incoming.receivedAt) : null;
-    const traceparent = incoming.traceparent ?? (recorder ? newTraceparent() : null);
-    const seen = { calls: 0, depth: 0 };
+    const traceparent = trace?.traceparent ?? incoming.traceparent ?? (recorder ? newTraceparent() : null);
     const call: Call = {
       requestId: incoming.requestId,
       signal: budget.signal,
@@ -104,11 +103,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       viewer,
       onBehalfOf: null,
       traceparent,
-      observe: (record: CallRecord) => {
-        if (record.source === 'network') seen.calls += 1;
-        if (record.demand !== null && record.demand.wave > seen.depth) seen.depth = record.demand.wave;
-        recorder?.observe(record, context.step());
-      },
+      ...(trace === null ? {} : { traceparentFor: trace.forAttempt }),
+      observe: (record: CallRecord) => seen.observe(record, context.step()),
       demand: null,
     };
     const { variables } = incoming.params;
@@ -130,7 +126,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ...(waterfall === undefined ? {} : { waterfall }),
         ...(explain === undefined ? {} : { explain }),
       };
-      return { ...seen, answer: toAnswer(result, incoming.requestId, reportInternal, extensions) };
+      return toAnswer(result, incoming.requestId, reportInternal, extensions);
     } finally {
       context.finish();
       budget.end();
@@ -143,26 +139,37 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 
   const execute = async (admitted: Admitted): Promise<Answer> => {
-    const startedAt = performance.now();
     const { incoming, prepared, viewer } = admitted;
-    const done = await executeWith(admitted).catch((error: unknown) => ({
-      answer: refusal(error, incoming),
-      calls: 0,
-      depth: 0,
-    }));
-    report({
-      requestId: incoming.requestId,
+    const { requestId, receivedAt } = incoming;
+    const allowed = mayTrace(viewer);
+    const seen = new Observation({
+      recorder: incoming.wantsTrace && allowed ? recorderFrom(receivedAt) : null,
+      trace: tracing?.begin(incoming.traceparent) ?? null,
+      hear,
+    });
+    const answer = await answerTo(admitted, seen).catch((error: unknown) => refusal(error, incoming));
+    const endedAt = performance.now();
+    const durationMs = endedAt - receivedAt;
+    if (allowed) incoming.onTimed?.(toServerTiming(durationMs, seen));
+    const facts = {
+      requestId,
       operation: prepared.name,
       kind: prepared.operation.operation,
       hash: prepared.hash,
-      viewer: viewer?.id ?? null,
       clientId: viewer?.clientId ?? null,
-      durationMs: performance.now() - startedAt,
-      calls: done.calls,
-      depth: done.depth,
-      outcome: outcomeOf(done.answer),
+      outcome: outcomeOf(answer),
+    };
+    seen.ears.trace?.end({ ...facts, startedAt: receivedAt, endedAt });
+    const { calls, depth } = seen;
+    report({
+      ...facts,
+      viewer: viewer?.id ?? null,
+      client: incoming.clientName ?? null,
+      durationMs,
+      calls,
+      depth,
     });
-    return done.answer;
+    return answer;
   };
 
   return {
@@ -182,7 +189,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           hash: null,
           viewer: null,
           clientId: null,
-          durationMs: 0,
+          client: incoming.clientName ?? null,
+          durationMs: performance.now() - incoming.receivedAt,
           calls: 0,
           depth: 0,
           outcome: outcomeOf(answer),
@@ -220,28 +228,4 @@ function orLate(running: Promise<ExecutionResult>, afterMs: number): Promise<Exe
     const timer = setTimeout(() => reject(late), afterMs);
     running.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-}
-
-function toAnswer(
-  { data, errors }: ExecutionResult,
-  requestId: string,
-  reportInternal: ReportInternal,
-  extensions: Answer['extensions'] & object,
-): Answer {
-  // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
-  const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
-  return {
-    ...(told && told.length > 0
-      ? { errors: told.map((error) => toClientError(error, requestId, reportInternal)) }
-      : {}),
-    ...(data === undefined ? {} : { data }),
-    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
-  };
-}
-
-function outcomeOf({ data, errors }: Answer): string {
-  if (!errors || errors.length === 0) return 'ok';
-  if (data) return 'partial';
-  const code = errors[0]?.extensions?.code;
-  return typeof code === 'string' ? code : 'INTERNAL';
 }

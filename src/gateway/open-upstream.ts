@@ -3,7 +3,7 @@ import { createDropAfterWrite } from '../http/cache/drop-after-write.ts';
 import type { UpstreamCache } from '../http/cache/upstream-cache.ts';
 import { createUpstream } from '../http/create-upstream.ts';
 import { createMachineToken, type MachineToken } from '../http/machine-token.ts';
-import type { UpstreamClient } from '../http/upstream-options.ts';
+import type { UpstreamClient, UpstreamEvents } from '../http/upstream-options.ts';
 import type { Logger } from '../log.ts';
 import type { World } from '../world.ts';
 
@@ -21,6 +21,7 @@ export function openUpstream(
   world: World,
   log: Logger,
   cache: UpstreamCache,
+  events: UpstreamEvents,
 ): UpstreamClient {
   const client = { clientId: config.BACKEND_CLIENT_ID, clientSecret: config.BACKEND_CLIENT_SECRET };
   const { table, grant } = world;
@@ -36,6 +37,7 @@ export function openUpstream(
     layers: [createDropAfterWrite(cache.invalidate), ...cache.layers],
     checkShapes: config.production ? SAMPLED : 'always',
     log,
+    events,
   });
   return upstream;
 }

@@ -46,6 +46,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   #controller: Dispatcher.DispatchController | null = null;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  #traceparent: string | undefined;
 
   constructor(wire: Wire, journey: Journey) {
     const { backend, exchange } = journey;
@@ -88,14 +89,18 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   /** Sends it. Called once every gate has let it pass. */
   launch(now: number): void {
     const { exchange, instance } = this;
-    const { endpoint } = exchange;
+    const { endpoint, call } = exchange;
     this.#startedAt = now;
     this.journey.instance = instance;
     this.expiresAt = this.#latestAt();
     if (this.watchIndex < 0) this.#wire.watch.add(this);
 
     const headers: string[] = [];
-    for (const name in exchange.headers) headers.push(name, exchange.headers[name] ?? '');
+    for (const name in exchange.headers) {
+      if (name !== 'traceparent') headers.push(name, exchange.headers[name] ?? '');
+    }
+    this.#traceparent = call.traceparentFor?.() ?? exchange.headers.traceparent;
+    if (this.#traceparent !== undefined) headers.push('traceparent', this.#traceparent);
     headers.push('x-timeout-ms', String(Math.max(1, Math.floor(this.expiresAt - now))));
     instance.connections
       .at(now)
@@ -236,6 +241,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
       firstByteAt: this.#firstByteAt,
       bytes: this.#bytes,
       error,
+      traceparent: this.#traceparent,
     });
   }
 }

@@ -16,6 +16,7 @@ export interface Ended {
   readonly firstByteAt: number | null;
   readonly bytes: number;
   readonly error: ErrorCode | null;
+  readonly traceparent: string | undefined;
 }
 
 /** Tells the operation and the whole process of an attempt that ends now. */
@@ -36,6 +37,7 @@ export function observe(everybody: Observer | null, ended: Ended): void {
     bytes: ended.bytes,
     error: ended.error,
     demand: call.demand,
+    traceparent: ended.traceparent,
   };
   everybody?.(record);
   call.observe?.(record);

@@ -4,6 +4,7 @@ import { type OperationParams, toParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
+import { toLabel } from '../log.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
 import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
 
@@ -24,6 +25,7 @@ export function toIncoming(
   requestId: string,
   receivedAt: number,
   signal: AbortSignal | null,
+  onTimed: Incoming['onTimed'] = null,
 ): Omit<Incoming, 'params' | 'readOnly'> {
   const traceparent = header('traceparent');
   return {
@@ -34,6 +36,8 @@ export function toIncoming(
     traceparent: traceparent !== undefined && TRACEPARENT.test(traceparent) ? traceparent : undefined,
     wantsTrace: header('x-weir-trace') === '1',
     wantsExplanation: header('x-weir-explain') === '1',
+    clientName: toLabel(header('x-client-name')),
+    onTimed,
     signal,
   };
 }
@@ -88,9 +92,12 @@ export async function answerDirectly(
     return;
   }
   let answer: Answer;
+  const onTimed = (timing: string): void => {
+    if (!response.headersSent) response.setHeader('server-timing', timing);
+  };
   try {
     answer = await pipeline.run({
-      ...toIncoming(header, requestId, receivedAt, left.signal),
+      ...toIncoming(header, requestId, receivedAt, left.signal, onTimed),
       params,
       readOnly: false,
     });

@@ -20,7 +20,7 @@ const ladder: readonly (readonly string[])[] = [
   ['context'],
   ['workflows'],
   ['datasources'],
-  ['waterfall'],
+  ['waterfall', 'metrics', 'tracing'],
   ['guard', 'postgres', 'webhooks'],
   ['http', 'log', 'redis'],
   ['config'],

@@ -1,0 +1,30 @@
+import type { ExecutionResult } from 'graphql';
+import { type ReportInternal, toClientError } from './client-errors.ts';
+import { MAX_ERRORS } from './documents.ts';
+import type { Answer } from './operation.ts';
+
+/** GraphQL's answer as a client gets it: errors in the words of the catalogue, extensions where there are any. */
+export function toAnswer(
+  { data, errors }: ExecutionResult,
+  requestId: string,
+  reportInternal: ReportInternal,
+  extensions: Answer['extensions'] & object,
+): Answer {
+  // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
+  const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
+  return {
+    ...(told && told.length > 0
+      ? { errors: told.map((error) => toClientError(error, requestId, reportInternal)) }
+      : {}),
+    ...(data === undefined ? {} : { data }),
+    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
+  };
+}
+
+/** `ok`, `partial` (data beside errors), or the code of the error that stands in place of an answer. */
+export function outcomeOf({ data, errors }: Answer): string {
+  if (!errors || errors.length === 0) return 'ok';
+  if (data) return 'partial';
+  const code = errors[0]?.extensions?.code;
+  return typeof code === 'string' ? code : 'INTERNAL';
+}
