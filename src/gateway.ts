@@ -27,6 +27,7 @@ import { createRoutes } from './server/routes.ts';
 import { createStreams } from './server/streams.ts';
 import { createSubgraphRoute } from './server/subgraph-route.ts';
 import { createWebhookRoute } from './server/webhook-route.ts';
+import { createWebsocket } from './server/websocket.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { openTracing } from './tracing/open-tracing.ts';
 import { createRecorders } from './waterfall/recorder.ts';
@@ -102,15 +103,16 @@ export function createGateway(options: GatewayOptions): Gateway {
       log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
   });
   const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
-  const routeFor = (schema: GraphQLSchema, stored: StoredDocuments): GraphqlRoute => {
-    const pipeline = pipelineFor(schema, stored);
+  const routeFor = (schema: GraphQLSchema, pipeline: Pipeline): GraphqlRoute => {
     const yoga = createYogaSurface(schema, pipeline);
     return createGraphqlRoute({ pipeline, yoga, maxBytes: config.MAX_BODY_BYTES, overload, streams });
   };
-  const clients = routeFor(world.schema, openStoredDocuments(config));
+  const pipeline = pipelineFor(world.schema, openStoredDocuments(config));
+  const clients = routeFor(world.schema, pipeline);
+  const asSubgraph = (schema: GraphQLSchema): GraphqlRoute =>
+    // A router makes its documents itself: none of them stands in a manifest.
+    routeFor(schema, pipelineFor(schema, createStoredDocuments({ manifest: new Map(), only: false })));
   const token = config.SUBGRAPH_TOKEN;
-  // A router makes its documents itself: none of them stands in a manifest.
-  const noneStored = createStoredDocuments({ manifest: new Map(), only: false });
   const readiness = createReadiness({
     instances: instancesOf(config, world),
     health: upstream.health,
@@ -124,7 +126,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const handler = createRoutes({
     graphql:
       token !== null && world.subgraph
-        ? createSubgraphRoute({ token, graphql: clients, subgraph: routeFor(world.subgraph(), noneStored) })
+        ? createSubgraphRoute({ token, graphql: clients, subgraph: asSubgraph(world.subgraph()) })
         : clients,
     readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
@@ -148,6 +150,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const doors = createDoors({
     handler,
+    upgrade: createWebsocket({
+      schema: world.schema,
+      pipeline,
+      identity,
+      overload,
+      streams,
+      maxBytes: config.MAX_BODY_BYTES,
+    }),
     admin:
       ownAdminPort && config.ADMIN_PORT !== null
         ? {

@@ -22,6 +22,7 @@ import {
 } from '../guard/document-limits.ts';
 import type { DocumentShape } from '../guard/document-shape.ts';
 import { type Bound, boundsOf } from './bounds.ts';
+import { incrementalRules } from './incremental-rules.ts';
 import type { Planner } from './plan.ts';
 import { createRunnables, type RunnableFor } from './runnable.ts';
 
@@ -30,6 +31,8 @@ export const MAX_ERRORS = 5;
 const MAX_DOCUMENTS = 2_000;
 /** About what all that is kept may take, in bytes: a flood of documents must not fill the memory. */
 const MAX_BYTES = 64 * 1024 * 1024;
+
+const rules = [...specifiedRules, ...incrementalRules];
 
 /** One operation of one document, checked and compiled: what can be done before the variables are known. */
 export interface PreparedOperation {
@@ -128,7 +131,7 @@ export function createDocuments({
     }
     // Before validation, which compares fields in pairs.
     const shape = checkDocumentShape(document, limits);
-    const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_ERRORS, hideSuggestions });
+    const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
     if (errors.length > 0) {
       // One more than the limit says that validation was cut short; the note itself is not worth an entry.
       throw new InvalidDocument(

@@ -17,9 +17,11 @@ import type { Engine } from './engine.ts';
 import { explainRunnable } from './explain.ts';
 import { Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
+import { orLate } from './or-late.ts';
 import { toBudgetMs } from './params.ts';
 import type { Runnable } from './runnable.ts';
 import { settleErrors } from './settle-errors.ts';
+import { createStreaming, type Streaming } from './streaming.ts';
 
 export interface PipelineOptions {
   readonly schema: GraphQLSchema;
@@ -44,6 +46,8 @@ export interface Pipeline {
   admit(incoming: Incoming): Promise<Admitted>;
   /** Runs an admitted operation; resolves with its answer, whatever happens. */
   execute(admitted: Admitted): Promise<Answer>;
+  /** Runs an admitted operation whose answer comes in parts: see `comesInParts`. */
+  readonly stream: Streaming;
   /** `admit` and `execute`, with refusals as an answer without data. */
   run(incoming: Incoming): Promise<Answer>;
   /** The answer that tells a client why there is none. */
@@ -52,9 +56,9 @@ export interface Pipeline {
 
 /** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
 const GRACE_MS = 15;
-
 /** Within this time calls that nobody waits for any more are cut and have told so, in milliseconds. */
 const CUT_MS = 12;
+
 /** A request id for a request that brought none. */
 export function newRequestId(): string {
   return randomUUID();
@@ -176,10 +180,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     admit,
     execute,
     refusal,
+    stream: createStreaming({ schema, engine, refusal, report, reportInternal }),
     async run(incoming) {
       let admitted: Admitted;
       try {
         admitted = await admit(incoming);
+        if (admitted.prepared.operation.operation === 'subscription') throw oneAnswerOnly();
       } catch (error) {
         const answer = refusal(error, incoming);
         report({
@@ -202,6 +208,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
+const oneAnswerOnly = (): WeirError =>
+  new WeirError('BAD_USER_INPUT', 'A subscription has more than one answer.', {
+    hint: 'Ask with `accept: text/event-stream`, or by graphql-ws.',
+  });
+
 /** Runs the compiled operation where there is one, graphql-js where there is none; both tell the same errors. */
 async function run(
   schema: GraphQLSchema,
@@ -215,17 +226,4 @@ async function run(
   const { data, errors } = result;
   if (!errors || errors.length < 2) return result;
   return { ...result, errors: settleErrors(schema, operation, data, errors) };
-}
-
-/**
- * The result, or `DEADLINE_EXCEEDED` where something waits on after its calls were aborted.
- *
- * Calls end with the budget's signal, so this is for code that does not listen to it.
- */
-function orLate(running: Promise<ExecutionResult>, afterMs: number): Promise<ExecutionResult> {
-  return new Promise((resolve, reject) => {
-    const late = new WeirError('DEADLINE_EXCEEDED', 'The answer was not ready in time.');
-    const timer = setTimeout(() => reject(late), afterMs);
-    running.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

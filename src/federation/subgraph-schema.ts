@@ -81,6 +81,8 @@ function toSdl(schema: GraphQLSchema, directives: TypeDirectives): string {
       const on = directives.get(node.name.value);
       return on ? { ...node, directives: on } : undefined;
     },
+    // A router defers and streams by itself.
+    [Kind.DIRECTIVE_DEFINITION]: () => null,
     [Kind.SCALAR_TYPE_DEFINITION]: ({ name }) => (name.value === '_Any' ? null : undefined),
     [Kind.UNION_TYPE_DEFINITION]: ({ name }) => (name.value === '_Entity' ? null : undefined),
     [Kind.FIELD_DEFINITION]: ({ name }) =>

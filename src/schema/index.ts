@@ -13,6 +13,8 @@ import { scalars } from './scalars.ts';
 
 /** Directives that speak to us and not to clients. */
 const OWN_DIRECTIVES = new Set(['load', 'access', 'identity', 'listSize']);
+/** Directives of documents, which clients' generators have to know. */
+const INCREMENTAL_DIRECTIVES = ['defer', 'stream'];
 const OWN_TYPES = new Set(['AccessRule']);
 
 /** The SDL of every domain, a file each, in the order of their names. */
@@ -53,7 +55,7 @@ function withoutOwnDirectives(schema: GraphQLSchema): GraphQLSchema {
 
 /** The schema as clients see it, sorted, with every description: what `schema.graphql` holds. */
 export function printPublicSchema(schema: GraphQLSchema): string {
-  const known = new Set(specifiedDirectives.map((directive) => directive.name));
+  const known = new Set([...specifiedDirectives.map(({ name }) => name), ...INCREMENTAL_DIRECTIVES]);
   const config = schema.toConfig();
   const plain = new GraphQLSchema({
     ...config,

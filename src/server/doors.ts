@@ -1,5 +1,6 @@
 import { createHttpServer, type ServerTimes, serverTimes } from './http-server.ts';
 import type { Handler } from './routes.ts';
+import type { Upgrade } from './websocket.ts';
 
 export interface AdminDoor {
   readonly handler: Handler;
@@ -14,6 +15,8 @@ export interface DoorsOptions {
   /** What is for operators alone; null where it is behind the one door. */
   readonly admin: AdminDoor | null;
   readonly times?: ServerTimes;
+  /** Takes WebSockets; left out, an upgrade is refused. */
+  readonly upgrade?: Upgrade;
   readonly warn: (message: string) => void;
 }
 
@@ -29,8 +32,8 @@ export interface Doors {
 }
 
 /** Opens nothing yet; `listen` does. */
-export function createDoors({ handler, admin, times = serverTimes, warn }: DoorsOptions): Doors {
-  const front = createHttpServer(handler, times);
+export function createDoors({ handler, admin, times = serverTimes, upgrade, warn }: DoorsOptions): Doors {
+  const front = createHttpServer(handler, times, upgrade ?? null);
   const back = admin === null ? null : createHttpServer(admin.handler, { ...times, endMs: 1_000 });
   let adminAddress: string | null = null;
 

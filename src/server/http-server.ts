@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Handler } from './routes.ts';
+import type { Upgrade } from './websocket.ts';
 
 /** How long strangers may take, and how a server ends. In milliseconds. */
 export const serverTimes = {
@@ -42,7 +43,11 @@ export interface HttpServer {
 }
 
 /** node:http with the limits of a server that strangers reach. */
-export function createHttpServer(handler: Handler, times: ServerTimes = serverTimes): HttpServer {
+export function createHttpServer(
+  handler: Handler,
+  times: ServerTimes = serverTimes,
+  upgrade: Upgrade | null = null,
+): HttpServer {
   let draining = false;
   let came = 0;
 
@@ -74,6 +79,7 @@ export function createHttpServer(handler: Handler, times: ServerTimes = serverTi
       handler(request, response);
     },
   );
+  if (upgrade !== null) server.on('upgrade', upgrade);
 
   return {
     listen: (port, host) =>

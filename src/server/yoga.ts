@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Admitted } from '../execution/operation.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
+import { comesInParts } from '../execution/streaming.ts';
 
 /** What travels through Yoga with a request: it has passed every check already. */
 export interface YogaContext {
@@ -18,7 +19,13 @@ export function useAdmitted(pipeline: Pipeline): Plugin<YogaContext> {
   return {
     onParse: ({ context, setParsedDocument }) => setParsedDocument(context.admitted.prepared.document),
     onValidate: ({ setResult }) => setResult([]),
-    onExecute: ({ args, setExecuteFn }) => setExecuteFn(() => pipeline.execute(args.contextValue.admitted)),
+    onExecute: ({ args, setExecuteFn }) =>
+      setExecuteFn(() => {
+        const { admitted } = args.contextValue;
+        return comesInParts(admitted.prepared) ? pipeline.stream(admitted) : pipeline.execute(admitted);
+      }),
+    onSubscribe: ({ args, setSubscribeFn }) =>
+      setSubscribeFn(() => pipeline.stream(args.contextValue.admitted)),
   };
 }
 

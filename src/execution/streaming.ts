@@ -1,0 +1,185 @@
+import { createSourceEventStream, execute, type GraphQLSchema, Kind, visit } from 'graphql';
+import type { Call } from '../call.ts';
+import { WeirError } from '../errors.ts';
+import { type Budget, createBudget } from './budget.ts';
+import { type ReportInternal, toClientError } from './client-errors.ts';
+import type { PreparedOperation } from './documents.ts';
+import type { Engine, OperationContext } from './engine.ts';
+import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
+import type { Admitted, Answer, OperationReport } from './operation.ts';
+
+export interface StreamingOptions {
+  readonly schema: GraphQLSchema;
+  readonly engine: Engine;
+  readonly refusal: (error: unknown, incoming: { readonly requestId: string }) => Answer;
+  readonly report: (report: OperationReport) => void;
+  readonly reportInternal: ReportInternal;
+}
+
+/** Answers one after the other; whoever stops reading ends what makes them. */
+export type Answers = AsyncGenerator<PartialAnswer, void>;
+
+/** Runs an operation whose answer does not come at once: a subscription, or one with `@defer` or `@stream`. */
+export type Streaming = (admitted: Admitted) => Answers;
+
+/** The longest that a timer of Node can wait, in milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Whether the answer of an operation comes in several parts, where the client takes such. */
+export function comesInParts({ document, operation }: PreparedOperation): boolean {
+  if (operation.operation === 'subscription') return true;
+  let found = false;
+  visit(document, {
+    [Kind.DIRECTIVE]: ({ name }: { readonly name: { readonly value: string } }) => {
+      if (name.value === 'defer' || name.value === 'stream') found = true;
+    },
+  });
+  return found;
+}
+
+/** Makes what runs such operations: the checks are behind them, the same deadline and the same errors before them. */
+export function createStreaming(options: StreamingOptions): Streaming {
+  const { schema, engine, refusal, report, reportInternal } = options;
+
+  const open = (admitted: Admitted, budget: Budget, seen: { calls: number }): OperationContext => {
+    const { incoming, prepared, viewer } = admitted;
+    const call: Call = {
+      requestId: incoming.requestId,
+      signal: budget.signal,
+      deadlineAt: budget.deadlineAt,
+      viewer,
+      onBehalfOf: null,
+      traceparent: incoming.traceparent ?? null,
+      observe: ({ source }) => {
+        if (source === 'network') seen.calls += 1;
+      },
+      demand: null,
+    };
+    const { variables } = incoming.params;
+    return engine.open(call, prepared.runnableFor(variables), variables);
+  };
+
+  /** Hands on what `run` yields, and tells the log when it has ended, however it did. */
+  async function* told(admitted: Admitted, seen: { calls: number }, run: Answers): Answers {
+    const { incoming, prepared, viewer } = admitted;
+    const startedAt = performance.now();
+    let outcome = 'ok';
+    try {
+      for await (const answer of run) {
+        const code = answer.errors?.[0]?.extensions?.code;
+        if (code !== undefined) outcome = answer.data ? 'partial' : String(code);
+        yield answer;
+      }
+    } catch (error) {
+      const answer = refusal(error, incoming);
+      outcome = String(answer.errors?.[0]?.extensions?.code);
+      yield answer;
+    } finally {
+      report({
+        requestId: incoming.requestId,
+        operation: prepared.name,
+        kind: prepared.operation.operation,
+        hash: prepared.hash,
+        viewer: viewer?.id ?? null,
+        clientId: viewer?.clientId ?? null,
+        durationMs: performance.now() - startedAt,
+        calls: seen.calls,
+        depth: 0,
+        outcome,
+      });
+    }
+  }
+
+  async function* parts(admitted: Admitted, seen: { calls: number }): Answers {
+    const { incoming, prepared, budgetMs } = admitted;
+    const budget = createBudget(budgetMs, incoming.signal);
+    const context = open(admitted, budget, seen);
+    const toError = (error: unknown) => toClientError(error, incoming.requestId, reportInternal);
+    try {
+      const { variables } = incoming.params;
+      const result = await runInParts(schema, prepared.runnableFor(variables), context.value, variables);
+      if (isInParts(result)) {
+        for await (const part of result) yield toPartialAnswer(part, toError);
+      } else yield toPartialAnswer(result, toError);
+    } finally {
+      context.finish();
+      budget.end();
+    }
+  }
+
+  /** One event's answer, with a budget and with loaders of its own: what was read for the last one may be old. */
+  async function answerTo(event: unknown, admitted: Admitted, seen: { calls: number }): Promise<Answer> {
+    const { incoming, prepared, budgetMs } = admitted;
+    const budget = createBudget(budgetMs, incoming.signal);
+    const context = open(admitted, budget, seen);
+    try {
+      const { variables } = incoming.params;
+      const { document, operation } = prepared.runnableFor(variables);
+      const result = await execute({
+        schema,
+        document,
+        rootValue: event,
+        contextValue: context.value,
+        variableValues: variables,
+        operationName: operation.name?.value,
+      });
+      return toPartialAnswer(result, (error) => toClientError(error, incoming.requestId, reportInternal));
+    } finally {
+      context.finish();
+      budget.end();
+    }
+  }
+
+  async function* events(admitted: Admitted, seen: { calls: number }): Answers {
+    const { incoming, prepared, viewer } = admitted;
+    const lifeMs = viewer === null ? LONGEST_MS : viewer.expiresAt - Date.now();
+    const life = createBudget(Math.min(Math.max(lifeMs, 0), LONGEST_MS), incoming.signal);
+    const context = open(admitted, life, seen);
+    try {
+      const source = await createSourceEventStream({
+        schema,
+        document: prepared.document,
+        contextValue: context.value,
+        variableValues: incoming.params.variables,
+        operationName: prepared.name,
+      });
+      if (!(Symbol.asyncIterator in source)) {
+        yield toPartialAnswer(source, (error) => toClientError(error, incoming.requestId, reportInternal));
+        return;
+      }
+      for await (const event of until(life.signal, source)) yield await answerTo(event, admitted, seen);
+      if (life.expired) {
+        throw new WeirError('UNAUTHENTICATED', 'The access token has ended, and the stream with it.', {
+          hint: 'Sign in again, and subscribe with the new token.',
+        });
+      }
+    } finally {
+      context.finish();
+      life.end();
+    }
+  }
+
+  return (admitted) => {
+    const seen = { calls: 0 };
+    const isSubscription = admitted.prepared.operation.operation === 'subscription';
+    return told(admitted, seen, isSubscription ? events(admitted, seen) : parts(admitted, seen));
+  };
+}
+
+/** What a source yields until the signal ends. Does not wait for a source that is itself waiting. */
+async function* until(signal: AbortSignal, source: AsyncIterable<unknown>): AsyncGenerator<unknown, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  const ended = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), ended]);
+      if (next === null || next.done) return;
+      yield next.value;
+    }
+  } finally {
+    iterator.return?.(undefined).catch(() => {});
+  }
+}
