@@ -38,10 +38,18 @@ export function createMetrics(): Metrics {
       sources = { ...sources, ...more };
     },
     async text() {
-      if (!scraped) collectDefaultMetrics({ register: registry });
+      if (!scraped) watchProcess(registry);
       scraped = true;
       return registry.metrics();
     },
     contentType: registry.contentType,
   };
+}
+
+/** prom-client's own figures, without those whose names say that they only grow: they do not. */
+function watchProcess(registry: Registry): void {
+  collectDefaultMetrics({ register: registry });
+  for (const kind of ['handles', 'requests', 'resources']) {
+    registry.removeSingleMetric(`nodejs_active_${kind}_total`);
+  }
 }
