@@ -8,6 +8,7 @@ import { OfferExpired, OutOfStock, Problem } from './problems.ts';
 import { Product, productMutations, productQueries } from './products.ts';
 import { signInMutations } from './sign-in.ts';
 import { User, userMutations, userQueries } from './users.ts';
+import { userWebhooks, Webhook, webhookMutations } from './webhooks.ts';
 import {
   userWorkflows,
   Workflow,
@@ -34,6 +35,7 @@ export const resolvers: Resolvers = {
     ...orderMutations,
     ...bookingMutations,
     ...workflowMutations,
+    ...webhookMutations,
   },
   Subscription: { ...workflowSubscriptions },
   Booking,
@@ -47,6 +49,7 @@ export const resolvers: Resolvers = {
   Payment,
   Problem,
   Product,
-  User: { ...User, ...userWorkflows },
+  User: { ...User, ...userWorkflows, ...userWebhooks },
+  Webhook,
   Workflow,
 };

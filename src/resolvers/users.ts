@@ -10,7 +10,7 @@ import type { UserParent } from './parents.ts';
 const rowOf = async (user: UserParent, loaders: Loaders): Promise<UserRow | null> =>
   'name' in user ? user : loaders.users.byId.load(user.id);
 
-export const User: Omit<UserResolvers, 'workflows'> = {
+export const User: Omit<UserResolvers, 'workflows' | 'webhooks'> = {
   id: (user) => toGlobalId('User', user.id),
   name: async (user, _, { loaders }) => (await rowOf(user, loaders))?.name ?? null,
   email: async (user, _, { loaders }) => (await rowOf(user, loaders))?.email ?? null,

@@ -36,6 +36,9 @@ export function createDeferredWorkflows(): DeferredWorkflows {
     register: async (call, account, key) => now().register(call, account, key),
     saveUpload: async (owner, csv) => now().saveUpload(owner, csv),
     saveInline: async (owner, csv) => now().saveInline(owner, csv),
+    registerWebhook: async (viewer, url, events) => now().registerWebhook(viewer, url, events),
+    webhooksOf: async (owner) => now().webhooksOf(owner),
+    deliveriesOf: async (webhookId, limit) => now().deliveriesOf(webhookId, limit),
     close: async () => workflows?.close(),
   };
 }

@@ -49,6 +49,52 @@ const steps: readonly string[] = [
      error text,
      primary key (workflow_id, number)
    );`,
+  `create table weir.webhooks (
+     id text primary key,
+     owner text not null,
+     -- True for administrators: they hear of everybody's workflows.
+     everyone boolean not null,
+     url text not null,
+     events text[] not null,
+     -- Sealed.
+     secret text not null,
+     created_at timestamptz not null default now()
+   );
+   create index webhooks_by_owner on weir.webhooks (owner);
+   create table weir.webhook_deliveries (
+     id text primary key default 'msg_' || replace(gen_random_uuid()::text, '-', ''),
+     webhook_id text not null references weir.webhooks on delete cascade,
+     event text not null,
+     workflow_id text not null,
+     revision integer not null,
+     body jsonb not null,
+     created_at timestamptz not null default now(),
+     attempts integer not null default 0,
+     -- When to try next; null when there is nothing left to try.
+     next_at timestamptz default now(),
+     delivered_at timestamptz,
+     error text,
+     unique (webhook_id, workflow_id, revision)
+   );
+   create index webhook_deliveries_due on weir.webhook_deliveries (next_at) where next_at is not null;
+   create index webhook_deliveries_by_webhook on weir.webhook_deliveries (webhook_id, created_at desc);
+   create function weir.tell_webhooks() returns trigger language plpgsql as $$
+   begin
+     insert into weir.webhook_deliveries (webhook_id, event, workflow_id, revision, body)
+     select id, event, new.id, new.revision, jsonb_build_object(
+         'type', event, 'timestamp', to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'data', jsonb_build_object('id', 'Workflow:' || new.id, 'name', new.name, 'status', new.status,
+           'revision', new.revision, 'subject', new.subject_type || ':' || new.subject_id,
+           'startedBy', 'User:' || new.started_by, 'problems', (
+             select coalesce(jsonb_agg(problem -> 'code'), '[]') from jsonb_array_elements(new.problems) as problem)))
+     from weir.webhooks, lower('workflow.' || new.status) as event
+     where (owner = new.started_by or everyone) and events && array[event, 'workflow.*']
+     on conflict do nothing;
+     return null;
+   end $$;
+   -- In the transaction of the change itself: what is told has happened, and what has happened is told.
+   create trigger tell_webhooks after update of status on weir.workflows for each row
+     when (old.status is distinct from new.status) execute function weir.tell_webhooks();`,
 ];
 
 /** Brings the tables up to date. The caller holds the migration lock. */

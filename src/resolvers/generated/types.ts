@@ -9,6 +9,7 @@ import type { Offer as OfferRow } from '../../datasources/pricing/wire/types.gen
 import type { Booking as BookingRow } from '../../datasources/bookings/wire/types.gen.ts';
 import type { NodeParent } from '../node.ts';
 import type { WorkflowState } from '../../workflows/state.ts';
+import type { Webhook as WebhookRow } from '../../workflows/webhook-store.ts';
 import type { ProblemParent, ProblemOf } from '../problems.ts';
 import type { Context } from '../../context.ts';
 export type Maybe<T> = T | null;
@@ -340,6 +341,8 @@ export type Mutation = {
   readonly placeOrder: PlaceOrderPayload;
   /** Makes an account. */
   readonly register: RegisterPayload;
+  /** Registers an address that hears of the viewer's workflows; for administrators of everybody's. */
+  readonly registerWebhook: RegisterWebhookPayload;
   /** Exchanges an e-mail address and a password for an access token. */
   readonly signIn: SignInPayload;
 };
@@ -384,6 +387,12 @@ export type MutationPlaceOrderArgs = {
 /** Everything that can be done. */
 export type MutationRegisterArgs = {
   input: RegisterInput;
+};
+
+
+/** Everything that can be done. */
+export type MutationRegisterWebhookArgs = {
+  input: RegisterWebhookInput;
 };
 
 
@@ -816,6 +825,25 @@ export type RegisterPayload = {
   readonly workflow?: Maybe<Workflow>;
 };
 
+/** An address and what it is to hear of. */
+export type RegisterWebhookInput = {
+  /** `workflow.*`, or statuses such as `workflow.succeeded`. */
+  readonly events: ReadonlyArray<Scalars['String']['input']>;
+  /** A public https address. */
+  readonly url: Scalars['String']['input'];
+};
+
+/** What came of a registration. */
+export type RegisterWebhookPayload = {
+  readonly __typename?: 'RegisterWebhookPayload';
+  /** The webhook's id. */
+  readonly id?: Maybe<Scalars['ID']['output']>;
+  /** Why it was not registered. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** What messages are signed with: told this once, kept encrypted. */
+  readonly secret?: Maybe<Scalars['String']['output']>;
+};
+
 /** Who signs in. */
 export type SignInInput = {
   /** The account's e-mail address. */
@@ -900,6 +928,8 @@ export type User = Node & {
   readonly name?: Maybe<Scalars['String']['output']>;
   /** Their orders, newest first. Only for themselves and administrators. */
   readonly orders?: Maybe<OrderConnection>;
+  /** Their addresses, newest first. Only for themselves and administrators. */
+  readonly webhooks?: Maybe<ReadonlyArray<Webhook>>;
   /** What they started, newest first. Only for themselves and administrators. */
   readonly workflows?: Maybe<WorkflowConnection>;
 };
@@ -926,6 +956,55 @@ export type UserWorkflowsArgs = {
   first?: Scalars['Int']['input'];
   status?: InputMaybe<WorkflowStatus>;
 };
+
+/** An address that hears of workflows. Messages are signed after Standard Webhooks, and tried for a day. */
+export type Webhook = {
+  readonly __typename?: 'Webhook';
+  /** When it was registered. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The newest messages. */
+  readonly deliveries?: Maybe<ReadonlyArray<WebhookDelivery>>;
+  /** What it hears of: `workflow.succeeded` and its like, or `workflow.*`. */
+  readonly events: ReadonlyArray<Scalars['String']['output']>;
+  /** The webhook's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Where messages go. */
+  readonly url: Scalars['String']['output'];
+};
+
+
+/** An address that hears of workflows. Messages are signed after Standard Webhooks, and tried for a day. */
+export type WebhookDeliveriesArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+/** A message to a webhook. */
+export type WebhookDelivery = {
+  readonly __typename?: 'WebhookDelivery';
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When there was something to tell. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it arrived. */
+  readonly deliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What went wrong last. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+  /** What it tells of. */
+  readonly event: Scalars['String']['output'];
+  /** The message's id: the same at every attempt, in the header `webhook-id`. */
+  readonly id: Scalars['ID']['output'];
+  /** How it stands. */
+  readonly status: WebhookDeliveryStatus;
+};
+
+/** How a message stands. */
+export type WebhookDeliveryStatus =
+  /** It has arrived. */
+  | 'DELIVERED'
+  /** It was tried for a day. */
+  | 'FAILED'
+  /** It is to be sent, or sent again. */
+  | 'PENDING';
 
 /**
  * A write over several backends that ends as a whole or is taken back, whatever happens on the way. Only whoever
@@ -1150,6 +1229,8 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterInput: RegisterInput;
   RegisterPayload: ResolverTypeWrapper<Omit<RegisterPayload, 'problems' | 'user' | 'workflow'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, user?: Maybe<ResolversTypes['User']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
+  RegisterWebhookInput: RegisterWebhookInput;
+  RegisterWebhookPayload: ResolverTypeWrapper<Omit<RegisterWebhookPayload, 'problems'> & { problems: ReadonlyArray<ResolversTypes['Problem']> }>;
   SignInInput: SignInInput;
   SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversTypes['Problem']>, user?: Maybe<ResolversTypes['User']> }>;
   StepFailed: ResolverTypeWrapper<StepFailed>;
@@ -1158,6 +1239,9 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   User: ResolverTypeWrapper<UserParent>;
+  Webhook: ResolverTypeWrapper<WebhookRow>;
+  WebhookDelivery: ResolverTypeWrapper<WebhookDelivery>;
+  WebhookDeliveryStatus: WebhookDeliveryStatus;
   Workflow: ResolverTypeWrapper<WorkflowState>;
   WorkflowConnection: ResolverTypeWrapper<Omit<WorkflowConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['WorkflowEdge']>, nodes: ReadonlyArray<ResolversTypes['Workflow']> }>;
   WorkflowEdge: ResolverTypeWrapper<Omit<WorkflowEdge, 'node'> & { node: ResolversTypes['Workflow'] }>;
@@ -1225,6 +1309,8 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RegisterInput: RegisterInput;
   RegisterPayload: Omit<RegisterPayload, 'problems' | 'user' | 'workflow'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, user?: Maybe<ResolversParentTypes['User']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
+  RegisterWebhookInput: RegisterWebhookInput;
+  RegisterWebhookPayload: Omit<RegisterWebhookPayload, 'problems'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']> };
   SignInInput: SignInInput;
   SignInPayload: Omit<SignInPayload, 'problems' | 'user'> & { problems: ReadonlyArray<ResolversParentTypes['Problem']>, user?: Maybe<ResolversParentTypes['User']> };
   StepFailed: StepFailed;
@@ -1232,6 +1318,8 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   User: UserParent;
+  Webhook: WebhookRow;
+  WebhookDelivery: WebhookDelivery;
   Workflow: WorkflowState;
   WorkflowConnection: Omit<WorkflowConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['WorkflowEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Workflow']> };
   WorkflowEdge: Omit<WorkflowEdge, 'node'> & { node: ResolversParentTypes['Workflow'] };
@@ -1400,6 +1488,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   importProducts?: Resolver<ResolversTypes['ImportProductsPayload'], ParentType, ContextType, RequireFields<MutationImportProductsArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   register?: Resolver<ResolversTypes['RegisterPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  registerWebhook?: Resolver<ResolversTypes['RegisterWebhookPayload'], ParentType, ContextType, RequireFields<MutationRegisterWebhookArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SignInPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
 };
 
@@ -1560,6 +1649,12 @@ export type RegisterPayloadResolvers<ContextType = Context, ParentType extends R
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
 };
 
+export type RegisterWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterWebhookPayload'] = ResolversParentTypes['RegisterWebhookPayload']> = {
+  id?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  problems?: Resolver<ReadonlyArray<ResolversTypes['Problem']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type SignInPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
   accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1590,8 +1685,27 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['OrderConnection']>, ParentType, ContextType, RequireFields<UserOrdersArgs, 'first'>>;
+  webhooks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Webhook']>>, ParentType, ContextType>;
   workflows?: Resolver<Maybe<ResolversTypes['WorkflowConnection']>, ParentType, ContextType, RequireFields<UserWorkflowsArgs, 'first'>>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type WebhookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['WebhookDelivery']>>, ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type WebhookDeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WebhookDelivery'] = ResolversParentTypes['WebhookDelivery']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  deliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['WebhookDeliveryStatus'], ParentType, ContextType>;
 };
 
 export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
@@ -1677,11 +1791,14 @@ export type Resolvers<ContextType = Context> = {
   Progress?: ProgressResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterPayload?: RegisterPayloadResolvers<ContextType>;
+  RegisterWebhookPayload?: RegisterWebhookPayloadResolvers<ContextType>;
   SignInPayload?: SignInPayloadResolvers<ContextType>;
   StepFailed?: StepFailedResolvers<ContextType>;
   Stock?: StockResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
   Workflow?: WorkflowResolvers<ContextType>;
   WorkflowConnection?: WorkflowConnectionResolvers<ContextType>;
   WorkflowEdge?: WorkflowEdgeResolvers<ContextType>;

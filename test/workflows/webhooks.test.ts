@@ -1,0 +1,206 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { isPublicAddress } from '../../src/webhooks/public-address.ts';
+import { createWebhookSender } from '../../src/webhooks/send-webhook.ts';
+import { refusalOf, toKeys } from '../../src/webhooks/signature.ts';
+import { type OpenDemo, openDemo } from '../demo/open-demo.ts';
+import { plentiful } from './crash/scenarios.ts';
+import { eventually } from './eventually.ts';
+import { openShop } from './shop.ts';
+import { startTestDatabase, type TestDatabase } from './test-database.ts';
+import { viewer } from './toy.ts';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Somebody who takes webhooks, and answers with these statuses in turn, the last one ever after. */
+async function startReceiver(statuses: number[] = [204]) {
+  const received: Received[] = [];
+  const server: Server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    received.push({ headers: request.headers, body });
+    const status = statuses[Math.min(received.length, statuses.length) - 1] ?? 204;
+    response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hook`,
+    received,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+describe('an address', () => {
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '169.254.169.254',
+    '192.168.0.1',
+    '172.31.255.255',
+    '0.0.0.0',
+    '100.64.0.1',
+    '224.0.0.1',
+    '::1',
+    '::',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '::ffff:8.8.8.8',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '2001:db8::1',
+    'nonsense',
+  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
+
+  test.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '2606:4700:4700::1111'])('%s is public', (address) =>
+    expect(isPublicAddress(address)).toBe(true),
+  );
+});
+
+describe('sending', () => {
+  const message = { secret: 'whsec_c2VjcmV0', id: 'msg_1', body: '{}' };
+
+  test('refuses what is private, plain, or hides a password', async () => {
+    const sender = createWebhookSender({
+      allow: [],
+      lookup: async () => [{ address: '10.0.0.1', family: 4 }],
+    });
+    for (const url of [
+      'https://127.0.0.1/',
+      'https://[::1]/',
+      'https://0x7f.1/',
+      'https://2130706433/',
+      'http://example.com/',
+      'https://intern.example/',
+      'https://user:pass@example.com/',
+      'ftp://example.com/',
+      'nonsense',
+    ]) {
+      expect(await sender.refusal(url), url).not.toBe(null);
+      expect((await sender.send({ ...message, url })).ok, url).toBe(false);
+    }
+    await sender.close();
+  });
+
+  test('connects to the address that it has checked, and not to one that the name has become since', async () => {
+    await using receiver = await startReceiver();
+    const port = new URL(receiver.url).port;
+    const answers = ['93.184.216.34', '127.0.0.1'];
+    const sender = createWebhookSender({
+      allow: [],
+      lookup: async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }],
+    });
+    const sent = await sender.send({ ...message, url: `https://rebind.example:${port}/` });
+    expect(sent.ok).toBe(false);
+    expect(answers).toEqual([]);
+    expect(receiver.received).toEqual([]);
+    await sender.close();
+  });
+
+  test('does not follow a redirect', async () => {
+    await using receiver = await startReceiver([302]);
+    const sender = createWebhookSender({ allow: ['127.0.0.1'] });
+    expect(await sender.send({ ...message, url: receiver.url })).toEqual({
+      ok: false,
+      reason: 'The receiver answered 302.',
+    });
+    expect(receiver.received).toHaveLength(1);
+    await sender.close();
+  });
+});
+
+describe('a webhook', () => {
+  let database: TestDatabase;
+  let demo: OpenDemo;
+  let shop: ReturnType<typeof openShop>;
+  let productId: string;
+
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    demo = await openDemo();
+    productId = await plentiful(demo.urls);
+  });
+  afterAll(async () => {
+    await demo[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    const options = { webhookAllow: ['127.0.0.1'], webhooks: { everyMs: 20, baseMs: 20 } };
+    shop = openShop({ urls: demo.urls, url: await database.fresh(), options });
+    await shop.workflows.ready;
+  });
+  afterEach(() => shop[Symbol.asyncDispose]());
+
+  const buy = () =>
+    shop.run('placeOrder', { items: [{ productId, quantity: 1 }], paymentToken: 'tok_declined' });
+
+  test('hears of its owner’s workflows, signed, until it has answered well', async () => {
+    await using receiver = await startReceiver([500, 500, 204]);
+    const registered = await shop.workflows.registerWebhook(viewer('1'), receiver.url, [
+      'workflow.compensated',
+    ]);
+    expect(registered).toMatchObject({ problems: [], secret: expect.stringMatching(/^whsec_/) });
+    const workflow = await buy();
+    await eventually(() => expect(receiver.received).toHaveLength(3));
+    const [first, , last] = receiver.received;
+    expect(last?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({
+      type: 'workflow.compensated',
+      data: {
+        id: `Workflow:${workflow.id}`,
+        name: 'placeOrder',
+        status: 'COMPENSATED',
+        startedBy: 'User:1',
+        problems: ['PAYMENT_DECLINED'],
+      },
+    });
+    const signed = {
+      id: String(last?.headers['webhook-id']),
+      timestamp: String(last?.headers['webhook-timestamp']),
+      signature: String(last?.headers['webhook-signature']),
+    };
+    expect(
+      refusalOf(toKeys(registered.secret ?? ''), signed, Buffer.from(last?.body ?? ''), Date.now()),
+    ).toBe(null);
+    await eventually(async () => {
+      const [webhook] = await shop.workflows.webhooksOf('1');
+      expect(await shop.workflows.deliveriesOf(webhook?.id ?? '', 10)).toMatchObject([
+        { event: 'workflow.compensated', status: 'DELIVERED', attempts: 3 },
+      ]);
+    });
+  });
+
+  test('hears of nobody else’s workflows, unless it is an administrator’s', async () => {
+    await using theirs = await startReceiver();
+    await using administrators = await startReceiver();
+    await shop.workflows.registerWebhook(viewer('2'), theirs.url, ['workflow.*']);
+    await shop.workflows.registerWebhook(viewer('3', 'admin'), administrators.url, ['workflow.*']);
+    await buy();
+    await eventually(() =>
+      expect(administrators.received.map(({ body }) => JSON.parse(body).type)).toContain(
+        'workflow.compensated',
+      ),
+    );
+    expect(theirs.received).toEqual([]);
+  });
+
+  test('is not registered for what does not happen, or where it may not be sent to', async () => {
+    const answer = await shop.workflows.registerWebhook(viewer('1'), 'https://10.0.0.1/', [
+      'workflow.exploded',
+    ]);
+    expect(answer).toMatchObject({
+      id: null,
+      secret: null,
+      problems: [{ path: ['events', '0'] }, { path: ['url'] }],
+    });
+    expect(await shop.workflows.webhooksOf('1')).toEqual([]);
+  });
+});
