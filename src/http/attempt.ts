@@ -34,7 +34,6 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
   outcome = '';
   watchIndex = -1;
   expiresAt: number;
-  readonly signal: AbortSignal;
 
   readonly #wire: Wire;
   #entered = 0;
@@ -55,8 +54,11 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
     this.backend = backend;
     this.exchange = exchange;
     [this.instance] = backend.instances;
-    this.signal = exchange.signal;
     this.expiresAt = exchange.deadlineAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.exchange.signal;
   }
 
   /** On the wire now, as against waiting for a slot. */

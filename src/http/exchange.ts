@@ -34,11 +34,14 @@ export interface Exchange {
   readonly body: string | null;
   /** The caller's decoder of a good answer's body. A layer that keeps answers keeps only what passed its `full`. */
   readonly decode: CheckedDecoder<unknown>;
-  /** Ends the exchange: its socket is destroyed, its promise rejects. */
+  /**
+   * Ends the exchange: its socket is destroyed, its promise rejects. Both this and the deadline may be others once
+   * a second caller shares the exchange, so they are read when they are needed, and not kept.
+   */
   readonly signal: AbortSignal;
   /**
    * When the exchange must have ended, on the clock of `performance.now()`. Of an exchange that several callers
-   * share it is the latest of theirs, and moves when another joins: it is read when it is needed, not kept.
+   * share it is the latest of theirs.
    */
   readonly deadlineAt: number;
 }

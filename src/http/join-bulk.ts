@@ -38,6 +38,7 @@ interface Lane {
 export function createBulkJoin({ watch, fence }: JoinParts): Layer {
   return (next) => {
     const lanes = new Map<string, Lane>();
+    let departing: Lane[] = [];
 
     const laneOf = ({ endpoint }: Exchange, { before, after }: BulkUrl): Lane => {
       const name = `${endpoint.id}\n${before}\n${after}`;
@@ -63,7 +64,8 @@ export function createBulkJoin({ watch, fence }: JoinParts): Layer {
         first.passenger,
         others.map(({ passenger }) => passenger),
         {
-          url: toBulkUrl(first.url, keys),
+          // The usual case: one caller, with all that it asked for.
+          url: keys === first.url.keys ? first.passenger.exchange.url : toBulkUrl(first.url, keys),
           stamp: fence.stamp(),
           next,
           onLanded: () => {
@@ -76,22 +78,35 @@ export function createBulkJoin({ watch, fence }: JoinParts): Layer {
       for (const reader of readers) reader.flights.add(flight);
     };
 
+    /** Sends what was asked for in this turn. */
+    const departAll = (): void => {
+      const lanesOfTurn = departing;
+      departing = [];
+      for (const lane of lanesOfTurn) depart(lane);
+    };
+
     const depart = (lane: Lane): void => {
       // Who has left meanwhile wants nothing any more.
       const readers = (lane.waiting ?? []).filter(
         ({ passenger }) => passenger.waits && !passenger.signal.aborted,
       );
       lane.waiting = null;
-      const keys = [...new Set(readers.flatMap(({ wanted }) => wanted))];
+      const [first] = readers;
       const max = lane.endpoint.bulk?.max ?? 1;
-      for (let from = 0; from < keys.length; from += max) {
-        const chunk = keys.slice(from, from + max);
-        const aboard = new Set(chunk);
-        launch(
-          lane,
-          chunk,
-          readers.filter(({ wanted }) => wanted.some((key) => aboard.has(key))),
-        );
+      if (first && readers.length === 1 && first.wanted.length <= max) {
+        const all = first.wanted.length === first.url.keys.length;
+        launch(lane, all ? first.url.keys : first.wanted, readers);
+      } else {
+        const keys = [...new Set(readers.flatMap(({ wanted }) => wanted))];
+        for (let from = 0; from < keys.length; from += max) {
+          const chunk = keys.slice(from, from + max);
+          const aboard = new Set(chunk);
+          launch(
+            lane,
+            chunk,
+            readers.filter(({ wanted }) => wanted.some((key) => aboard.has(key))),
+          );
+        }
       }
       for (const reader of readers) reader.onAboard();
       if (lane.flying.size === 0) lanes.delete(lane.name);
@@ -113,7 +128,8 @@ export function createBulkJoin({ watch, fence }: JoinParts): Layer {
       }
       if (lane.waiting === null) {
         lane.waiting = [];
-        setImmediate(depart, lane);
+        if (departing.length === 0) setImmediate(departAll);
+        departing.push(lane);
       }
       lane.waiting.push(reader);
     };

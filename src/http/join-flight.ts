@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { CallRecord } from '../call.ts';
+import type { Call, CallRecord } from '../call.ts';
 import type { Answer, Exchange, Send } from './exchange.ts';
 import { toUpstreamError } from './failure.ts';
 import type { Watch, Watched } from './watch.ts';
@@ -76,7 +76,8 @@ export class Flight {
   /** The first caller: the one whose call it is, where the others only share it. */
   readonly #first: Passenger;
   readonly #passengers = new Set<Passenger>();
-  readonly #abort = new AbortController();
+  /** Null while the first caller's own signal says all that there is to say. */
+  #abort: AbortController | null = null;
   #deadlineAt = 0;
   #landed = false;
 
@@ -86,45 +87,42 @@ export class Flight {
     this.#first = first;
     first.board(this);
     for (const other of others) other.board(this);
-    const { call, endpoint, headers, body, decode, principal } = first.exchange;
-    const { signal } = this.#abort;
-    const observe = (record: CallRecord): void => this.#tell(record);
-    const deadlineAt = (): number => this.#deadlineAt;
-    this.exchange = {
-      call: { ...call, viewer: null, onBehalfOf: null, signal, observe },
-      endpoint,
-      url,
-      headers,
-      principal,
-      body,
-      decode,
-      signal,
-      get deadlineAt() {
-        return deadlineAt();
-      },
-    };
-    this.answer = next(this.exchange).finally(() => {
+    this.exchange = new SharedExchange(this, first.exchange, url, (record) => this.#tell(record));
+    const land = (): void => {
       this.#landed = true;
       onLanded();
-    });
-    // Where all have left, nobody hears of its end.
-    this.answer.catch(() => undefined);
+    };
+    this.answer = next(this.exchange);
+    this.answer.then(land, land);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort?.signal ?? this.#first.signal;
+  }
+
+  get deadlineAt(): number {
+    return this.#deadlineAt;
   }
 
   /** Nobody may board it any more: it is over, or being ended since the last caller has left. */
   get gone(): boolean {
-    return this.#landed || this.#abort.signal.aborted;
+    return this.#landed || this.#passengers.size === 0;
   }
 
   add(passenger: Passenger): void {
-    if (this.#passengers.size > 0) this.joint = true;
+    if (this.#passengers.size > 0) {
+      this.joint = true;
+      this.#abort ??= new AbortController();
+    }
     this.#passengers.add(passenger);
     this.#deadlineAt = Math.max(this.#deadlineAt, passenger.expiresAt);
   }
 
   remove(passenger: Passenger): void {
     this.#passengers.delete(passenger);
-    if (this.#passengers.size === 0 && !this.#landed) this.#abort.abort();
+    if (this.#passengers.size > 0 || this.#landed) return;
+    this.#abort ??= new AbortController();
+    this.#abort.abort();
   }
 
   /** How an answer looks to one of those who share it. */
@@ -162,6 +160,37 @@ export class Flight {
       if (passenger === this.#first) call.observe({ ...record, demand: call.demand });
       else call.observe(toShared(record, passenger));
     }
+  }
+}
+
+/** What is sent for all: with nobody's identity, and with the signal and deadline that the flight has by then. */
+class SharedExchange implements Exchange {
+  readonly call: Call;
+  readonly endpoint: Exchange['endpoint'];
+  readonly url: string;
+  readonly headers: Exchange['headers'];
+  readonly principal: Exchange['principal'];
+  readonly body: Exchange['body'];
+  readonly decode: Exchange['decode'];
+  readonly #flight: Flight;
+
+  constructor(flight: Flight, first: Exchange, url: string, observe: (record: CallRecord) => void) {
+    this.#flight = flight;
+    this.call = { ...first.call, viewer: null, onBehalfOf: null, observe };
+    this.endpoint = first.endpoint;
+    this.url = url;
+    this.headers = first.headers;
+    this.principal = first.principal;
+    this.body = first.body;
+    this.decode = first.decode;
+  }
+
+  get signal(): AbortSignal {
+    return this.#flight.signal;
+  }
+
+  get deadlineAt(): number {
+    return this.#flight.deadlineAt;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Endpoint } from '../../backends.ts';
 export interface BulkUrl {
   /** `/products?ids=` */
   readonly before: string;
-  /** As they were asked for, each once. */
+  /** As they were asked for. */
   readonly keys: readonly string[];
   /** `&currency=EUR`, or nothing. */
   readonly after: string;
@@ -25,7 +25,7 @@ export function parseBulkUrl({ bulk }: Endpoint, url: string): BulkUrl | null {
   if (list === '') return null;
   const asked = list.split(',');
   const keys = list.includes('%') ? asked.map(decodeURIComponent) : asked;
-  return { before: url.slice(0, from), keys: [...new Set(keys)], after: url.slice(to) };
+  return { before: url.slice(0, from), keys, after: url.slice(to) };
 }
 
 /** The URL of the same bulk read for other keys. */

@@ -345,6 +345,17 @@ describe('bulk reads of one turn', () => {
     expect(right[0]?.name).toBe('product 1');
   });
 
+  it('may ask for a key twice', async () => {
+    await using shop = await openShop();
+    await using client = visit(shop, joins().layers);
+    const [left, right] = await Promise.all([
+      client.byIds(callOf(), ['1', '1']),
+      client.byIds(callOf(), ['1']),
+    ]);
+    expect([left[0]?.id, right[0]?.id]).toEqual(['1', '1']);
+    expect(shop.urls()).toEqual(['/products?ids=1']);
+  });
+
   it('carry keys that need encoding', async () => {
     await using shop = await openShop();
     await using client = visit(shop, joins().layers);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createRedisStore } from '../../../src/http/cache/redis-store.ts';
 import { createUpstreamCache, type UpstreamCacheOptions } from '../../../src/http/cache/upstream-cache.ts';
 import { callOf, sleep, until } from '../rest-client.ts';
 import { openShop, type Product, type Shop, visit } from './catalogue.ts';
@@ -183,6 +184,14 @@ describe.skipIf(!hasRedis())('replicas on one Redis', () => {
     }
     expect(await two.names('1')).toEqual(['product 1']);
     expect(shop.urls()).toHaveLength(2);
+  });
+
+  it('read nothing from Redis while it may hold what was invalidated', async () => {
+    const client = redis.client();
+    await client.ping();
+    const names = [{ name: 'one', marks: ['products/1'] }];
+    expect(await createRedisStore(client, () => true).lookUp(names)).not.toBeNull();
+    expect(await createRedisStore(client, () => false).lookUp(names)).toBeNull();
   });
 
   it('lose nothing but time when Redis forgets generations', async () => {

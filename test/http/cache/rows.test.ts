@@ -144,6 +144,8 @@ describe('an object that does not exist', () => {
     expect(await it.ids('99')).toEqual([]);
     expect(await it.client.byId(callOf(), '99')).toBeNull();
     expect(it.shop.urls()).toEqual(['/products?ids=1,99']);
+    it.clock.forward(2.1);
+    expect(await it.ids('99')).toEqual([]);
     it.shop.products.set('99', { id: '99', name: 'new', price: 1 });
     it.clock.forward(2.1);
     expect(await it.ids('99')).toEqual(['99']);
