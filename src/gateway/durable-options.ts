@@ -16,6 +16,7 @@ export function durableOf(config: Config, log: Logger): NonNullable<WeirWorldOpt
   return {
     role: config.ROLE,
     offerKeys: offerKeys.get,
+    webhookAllow: config.WEBHOOK_ALLOW,
     settings: {
       databaseUrl: config.DATABASE_URL,
       sealingKeys: config.WORKFLOW_KEY,
