@@ -1,4 +1,6 @@
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { eventually } from './eventually.ts';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';
@@ -193,6 +195,65 @@ describe('workflows are seen', () => {
     expect((await weir.ask(all, { token: ada })).errors[0]?.extensions.code).toBe('FORBIDDEN');
     const theirs = `{ user(id: "User:1") { workflows { totalCount } } }`;
     expect((await weir.ask(theirs, { token: grace })).errors[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('a subscription', () => {
+  const watch = `subscription ($id: ID!) { workflow(id: $id) { status revision subject { id } steps { name status } } }`;
+
+  /** Every state that a stream of server-sent events brings, to its end. */
+  const overEvents = async (id: string, token: string): Promise<{ status: string; revision: number }[]> => {
+    const response = await fetch(`${weir.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ query: watch, variables: { id } }),
+    });
+    const lines = (await response.text()).split('\n');
+    return lines
+      .filter((line) => line.startsWith('data:') && line.includes('"data"'))
+      .map((line) => JSON.parse(line.slice(5)).data.workflow);
+  };
+
+  /** The same over a WebSocket. */
+  const overSocket = (id: string, token: string): Promise<{ status: string; revision: number }[]> =>
+    new Promise((resolve, reject) => {
+      const seen: { status: string; revision: number }[] = [];
+      const client = createClient({
+        url: `${weir.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${token}` },
+      });
+      const end = (done: () => void) => {
+        void client.dispose();
+        done();
+      };
+      client.subscribe<{ workflow: { status: string; revision: number } }>(
+        { query: watch, variables: { id } },
+        {
+          next: ({ data }) => void (data && seen.push(data.workflow)),
+          error: (error) => end(() => reject(error)),
+          complete: () => end(() => resolve(seen)),
+        },
+      );
+    });
+
+  test.each([
+    ['server-sent events', overEvents],
+    ['a WebSocket', overSocket],
+  ])('over %s gives the state, then each change, and ends with the workflow', async (_, listen) => {
+    await weir.fault('payments', { latencyMs: 400 });
+    const { payload } = await order({ wait: false });
+    const seen = await listen(payload.workflow.id, ada);
+    await weir.fault('payments', null);
+    expect(seen.at(-1)?.status).toBe('SUCCEEDED');
+    expect(seen.length).toBeGreaterThan(1);
+    const revisions = seen.map(({ revision }) => revision);
+    expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
+    expect(await listen(payload.workflow.id, grace)).toEqual([null]);
   });
 });
 
