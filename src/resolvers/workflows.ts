@@ -1,5 +1,5 @@
 import { notFound } from '../workflows/problems.ts';
-import { hasEnded } from '../workflows/state.ts';
+import { mapStream } from '../workflows/state-stream.ts';
 import { toConnection } from './connection.ts';
 import type {
   MutationResolvers,
@@ -51,11 +51,7 @@ export const workflowMutations: Pick<MutationResolvers, 'decide'> = {
 
 export const workflowSubscriptions: SubscriptionResolvers = {
   workflow: {
-    async *subscribe(_, { id }, { workflows, viewer }) {
-      for await (const workflow of workflows.subscribe(viewer, toRawId('Workflow', id) ?? '')) {
-        yield { workflow };
-        if (workflow === null || hasEnded(workflow)) return;
-      }
-    },
+    subscribe: (_, { id }, { workflows, viewer }) =>
+      mapStream(workflows.subscribe(viewer, toRawId('Workflow', id) ?? ''), (workflow) => ({ workflow })),
   },
 };

@@ -28,9 +28,7 @@ export function createDeferredWorkflows(): DeferredWorkflows {
     wait: async (id, until) => now().wait(id, until),
     byId: async (viewer, id) => now().byId(viewer, id),
     list: async (query) => now().list(query),
-    async *subscribe(viewer, id) {
-      yield* now().subscribe(viewer, id);
-    },
+    subscribe: (viewer, id) => now().subscribe(viewer, id),
     decide: async (viewer, id, approve, note) => now().decide(viewer, id, approve, note),
     signal: async (id, topic, message, key) => now().signal(id, topic, message, key),
     register: async (call, account, key) => now().register(call, account, key),

@@ -4,6 +4,7 @@ import { type DecisionAnswer, decide } from './decide.ts';
 import { newState } from './new-state.ts';
 import type { Saga } from './saga.ts';
 import { hasEnded, type WorkflowState, type WorkflowStatus } from './state.ts';
+import { streamStates } from './state-stream.ts';
 import { guarded } from './unavailable.ts';
 import { watchStates } from './watch-states.ts';
 import { fromCursor, toCursor } from './workflow-cursor.ts';
@@ -170,22 +171,7 @@ export function createWorkflows<Sagas extends SagaTable>(
         const cursors = items.map(toCursor);
         return { items, cursors, total, nextCursor: found.length > first ? (cursors.at(-1) ?? null) : null };
       }),
-    async *subscribe(viewer, id) {
-      const states = watchStates(changes, id);
-      try {
-        let state = await guarded(() => visible(viewer, id));
-        yield state;
-        while (state && !hasEnded(state)) {
-          const { revision }: WorkflowState = state;
-          const next = await states.next();
-          if (next.revision <= revision) continue;
-          state = next;
-          yield state;
-        }
-      } finally {
-        states.close();
-      }
-    },
+    subscribe: (viewer, id) => streamStates(changes, id, () => guarded(() => visible(viewer, id))),
     decide: (viewer, id, approve, note) =>
       host.whileUp(async () => {
         let answer: DecisionAnswer = { workflow: null, problems: [] };

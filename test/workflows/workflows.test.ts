@@ -302,6 +302,16 @@ describe('seeing', () => {
     expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
   });
 
+  test('a subscription that is left ends at once, though nothing changes', async () => {
+    const { workflow } = await toys.start({ word: 'big', secret: '' });
+    const stream = toys.workflows.subscribe(viewer('7'), workflow?.id ?? '');
+    expect((await stream.next()).value?.status).toBe('WAITING');
+    const waiting = stream.next();
+    await stream.return?.();
+    expect((await waiting).done).toBe(true);
+    expect((await stream.next()).done).toBe(true);
+  });
+
   test('lists are newest first, in pages, without gaps or repeats', async () => {
     for (const word of ['a', 'b', 'c', 'd', 'e']) await toys.start({ word, secret: '' });
     await eventually(() => expect(callsOf('tell')).toHaveLength(5));
