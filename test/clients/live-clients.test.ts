@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import WebSocket from 'ws';
+import { type LiveWorld, startLiveWorld } from '../server/live-world.ts';
+import { clientsInstalled } from './clients-installed.ts';
+
+const COUNT = 'subscription { count(to: 3) { revision who } }';
+const ENDLESS = 'subscription { count(to: 100000) { revision } }';
+const counted = [1, 2, 3].map((revision) => ({ data: { count: { revision, who: '17' } } }));
+
+describe.skipIf(!clientsInstalled('graphql-sse and graphql-ws'))('clients that listen', () => {
+  let world: LiveWorld;
+  let authorization: string;
+  beforeAll(async () => {
+    world = await startLiveWorld();
+    authorization = `Bearer ${await world.tokenFor(60)}`;
+  });
+  afterAll(async () => world?.[Symbol.asyncDispose]());
+
+  it('graphql-sse: a query, a subscription to its end, and one that is left', async () => {
+    const { createClient } = await import('graphql-sse');
+    const client = createClient({
+      url: `${world.url}/graphql`,
+      headers: () => ({ authorization }),
+      retryAttempts: 0,
+    });
+    const all = async (query: string) => {
+      const results: unknown[] = [];
+      for await (const result of client.iterate({ query })) results.push(result);
+      return results;
+    };
+    expect(await all('{ who }')).toEqual([{ data: { who: '17' } }]);
+    expect(await all(COUNT)).toEqual(counted);
+    for await (const _ of client.iterate({ query: ENDLESS })) break;
+    client.dispose();
+    await vi.waitFor(() => expect(world.open()).toBe(0));
+  });
+
+  it('graphql-ws: several operations on one socket, each with its own end', async () => {
+    const { createClient } = await import('graphql-ws');
+    let sockets = 0;
+    const client = createClient({
+      url: `${world.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: () => ({ authorization }),
+      on: {
+        connected: () => {
+          sockets += 1;
+        },
+      },
+    });
+    const all = async (query: string) => {
+      const results: unknown[] = [];
+      for await (const result of client.iterate({ query })) results.push(result);
+      return results;
+    };
+    const [who, first, second] = await Promise.all([all('{ who }'), all(COUNT), all(COUNT)]);
+    expect([who, first, second]).toEqual([[{ data: { who: '17' } }], counted, counted]);
+    expect(sockets).toBe(1);
+    await client.dispose();
+  });
+});
