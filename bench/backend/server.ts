@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { issueToken } from './issuer.ts';
+import { issueToken, VIEWER_ID } from './issuer.ts';
 import { type BenchData, createBenchData } from './rows.ts';
 
 /** The REST backend that every server of the bench stands on. */
@@ -14,7 +14,8 @@ export interface BenchBackend {
 /** One answer: a JSON text, or the status of a refusal. */
 type Reply = Buffer | string | number;
 
-type Endpoint = (query: URLSearchParams) => Reply;
+/** Answers by the query, and by the id that follows the path where there is one. */
+type Endpoint = (query: URLSearchParams, id: string) => Reply;
 
 /**
  * Starts the backend on a free port of loopback. It does as little as a REST service can, since it shares a core
@@ -46,10 +47,12 @@ export async function createBenchBackend(): Promise<BenchBackend> {
   const server = createServer((request, response) => {
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
-    const path = mark === -1 ? target : target.slice(0, mark);
+    const address = mark === -1 ? target : target.slice(0, mark);
+    const slash = address.indexOf('/', 1);
+    const path = slash === -1 ? address : `${address.slice(0, slash)}/{id}`;
     const endpoint = endpoints.get(path);
     if (endpoint === undefined) {
-      send(response, control(request, path));
+      send(response, control(request, address));
       return;
     }
     calls.set(path, (calls.get(path) ?? 0) + 1);
@@ -57,7 +60,10 @@ export async function createBenchBackend(): Promise<BenchBackend> {
       send(response, 401);
       return;
     }
-    const reply = endpoint(new URLSearchParams(mark === -1 ? '' : target.slice(mark)));
+    const reply = endpoint(
+      new URLSearchParams(mark === -1 ? '' : target.slice(mark)),
+      address.slice(slash + 1),
+    );
     const keep = request.headers.authorization === undefined ? 'public, max-age=30' : 'no-store';
     if (latencyMs === 0) send(response, reply, keep);
     else setTimeout(send, latencyMs, response, reply, keep);
@@ -77,7 +83,7 @@ export async function createBenchBackend(): Promise<BenchBackend> {
 }
 
 /** What is somebody's, and so takes a token. */
-const PERSONAL: ReadonlySet<string> = new Set(['/users', '/orders']);
+const PERSONAL: ReadonlySet<string> = new Set(['/me', '/users', '/users/{id}', '/orders']);
 
 function createEndpoints(data: BenchData): ReadonlyMap<string, Endpoint> {
   const users = toTexts(data.users);
@@ -107,6 +113,9 @@ function createEndpoints(data: BenchData): ReadonlyMap<string, Endpoint> {
     ['/authors', byIds(authors)],
     ['/products', byIds(products)],
     ['/users', byIds(users)],
+    // For gateways that are declared rather than written: no code of theirs reads claims, or takes a list's first.
+    ['/me', () => users.get(VIEWER_ID) ?? 404],
+    ['/users/{id}', (_query, id) => users.get(id) ?? 404],
     [
       '/orders',
       (query) => {
