@@ -8,6 +8,9 @@ import { ConfigError, readConfig } from './config.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { serverTimes } from './server/http-server.ts';
 
+/** What may be left to do once nobody is served any more: workflows let go of, connections closed. In milliseconds. */
+const LET_GO_MS = 10_000;
+
 const startedAt = performance.now();
 
 try {
@@ -23,9 +26,6 @@ try {
   console.error(messageOf(error));
   process.exit(1);
 }
-
-/** What may be left to do once nobody is served any more: workflows let go of, connections closed. In milliseconds. */
-const LET_GO_MS = 10_000;
 
 function endOnSignal(gateway: Gateway, deadlineMs: number): void {
   let ending = false;
