@@ -5,6 +5,7 @@ import { createEngine } from './execution/engine.ts';
 import { createPipeline, type Pipeline } from './execution/pipeline.ts';
 import { durableOf } from './gateway/durable-options.ts';
 import { openIdentity } from './gateway/open-identity.ts';
+import { openLimits } from './gateway/open-limits.ts';
 import { openStoredDocuments } from './gateway/open-stored-documents.ts';
 import { instancesOf, openUpstream } from './gateway/open-upstream.ts';
 import { createCors } from './guard/cors.ts';
@@ -26,6 +27,7 @@ import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createStreams } from './server/streams.ts';
 import { createSubgraphRoute } from './server/subgraph-route.ts';
+import { createUploadRoute } from './server/upload-route.ts';
 import { createWebhookRoute } from './server/webhook-route.ts';
 import { createWebsocket } from './server/websocket.ts';
 import { createYogaSurface } from './server/yoga.ts';
@@ -72,6 +74,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const upstream = openUpstream(config, world, log, cache, metrics.upstreamEvents);
   const contextFor = world.open(upstream);
   const identity = openIdentity(config, log);
+  const limits = openLimits(config, redis);
   const pipelineFor = (schema: GraphQLSchema, stored: StoredDocuments): Pipeline =>
     createPipeline({
       schema,
@@ -84,6 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         hideSuggestions: config.production,
       }),
       stored,
+      limits,
       recorderFrom: createRecorders(world.table),
       identity,
       deadlineMs: config.DEADLINE_MS,
@@ -145,6 +149,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         onRefused: (backend, reason) => log.warn({ backend, reason }, 'a webhook was refused'),
       }),
     ),
+    ...(world.upload ? { uploads: createUploadRoute({ identity, save: world.upload }) } : {}),
     cors: createCors(config.CORS_ORIGINS),
     onError,
   });
@@ -185,6 +190,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await cache.close();
     await upstream.close();
     await tracing?.close();
+    limits.close();
     redis?.disconnect();
   };
   const settled = world.settled?.() ?? Promise.resolve();

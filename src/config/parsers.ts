@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 /**
  * How the text of a setting becomes a value. A parser throws an `Expected` that says what the text should have been.
@@ -89,6 +90,17 @@ export function baseAddress(value: string): string {
   if (url.search || url.hash) throw new Expected('an address without ? and #');
   if (url.username || url.password) throw new Expected('an address without user and password in it');
   return clean;
+}
+
+/** An IP address, or a range of them as CIDR writes it. */
+export function addressRange(value: string): string {
+  const [address = '', prefix, more] = value.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  const isRange = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  if (isIP(address) === 0 || !isRange || more !== undefined) {
+    throw new Expected('an IP address such as 10.0.0.1, or a range such as 10.0.0.0/8');
+  }
+  return value;
 }
 
 /** A list separated by commas; empty entries are left out, an empty list is refused. */

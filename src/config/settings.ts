@@ -1,5 +1,6 @@
 import {
   address,
+  addressRange,
   baseAddress,
   boolean,
   integer,
@@ -134,6 +135,16 @@ export const settings = {
     6000,
     'REST calls a minute a viewer, and for the anonymous an address; 0 is no limit.',
   ),
+  SIGN_IN_LIMIT: setting(
+    integer(0, 1_000_000),
+    10,
+    'Attempts a minute to sign in to one account, or to register it; 0 is no limit. A right password is not counted.',
+  ),
+  SIGN_IN_ADDRESS_LIMIT: setting(
+    integer(0, 1_000_000),
+    30,
+    'Attempts a minute to sign in or to register from one address; 0 is no limit. A right password is not counted.',
+  ),
   CORS_ORIGINS: setting<readonly string[]>(
     listOf(address('http', 'https')),
     [],
@@ -141,7 +152,7 @@ export const settings = {
     'none',
   ),
   TRUSTED_PROXIES: setting<readonly string[]>(
-    listOf(text),
+    listOf(addressRange),
     [],
     'Addresses or CIDR ranges of proxies whose `x-forwarded-for` is believed, separated by commas.',
     'none',

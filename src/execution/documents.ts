@@ -21,6 +21,7 @@ import {
   usualLimits,
 } from '../guard/document-limits.ts';
 import type { DocumentShape } from '../guard/document-shape.ts';
+import { type AttemptsIn, attemptsOf } from './attempts.ts';
 import { type Bound, boundsOf } from './bounds.ts';
 import { incrementalRules } from './incremental-rules.ts';
 import type { Planner } from './plan.ts';
@@ -43,6 +44,8 @@ export interface PreparedOperation {
   readonly hash: string;
   /** Arguments whose size has a limit. */
   readonly bounds: readonly Bound[];
+  /** The attempts to open an account that it makes with these variables. */
+  readonly attemptsIn: AttemptsIn;
   /** What runs it with these variables. */
   readonly runnableFor: RunnableFor;
   /** Whether it asks for `__schema` or `__type`. */
@@ -159,6 +162,7 @@ export function createDocuments({
       name: operation.name?.value ?? null,
       hash: createHash('sha256').update(text).digest('hex'),
       bounds: boundsOf(schema, document, operation),
+      attemptsIn: attemptsOf(schema, document, operation),
       runnableFor: createRunnables(schema, planner, document, operation),
       introspects: introspects(document),
     };

@@ -1,5 +1,7 @@
 import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import type { Viewer } from '../call.ts';
+import type { Charge } from '../guard/charge.ts';
+import type { RateHeaders } from '../guard/rate-limit.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { OperationParams } from './params.ts';
 
@@ -22,6 +24,12 @@ export interface Incoming {
   readonly clientName?: string | undefined;
   /** Is told the header `server-timing`, where the viewer may see it; null where nobody would read it. */
   readonly onTimed?: ((serverTiming: string) => void) | null;
+  /** The address at the other end of the connection. */
+  readonly remoteAddress: string | undefined;
+  /** The header `x-forwarded-for`, which is believed only from trusted proxies. */
+  readonly forwardedFor: string | undefined;
+  /** Is told the headers that say what is left of the rate limit; null where there are no headers. */
+  readonly onRate?: ((headers: RateHeaders) => void) | null;
   /** Ends when the client has left; null where that cannot be told. */
   readonly signal: AbortSignal | null;
 }
@@ -34,6 +42,8 @@ export interface Admitted {
   readonly text: string;
   readonly viewer: Viewer | null;
   readonly budgetMs: number;
+  /** What it owes: hears of its REST calls, and is settled when it has ended. */
+  readonly charge: Charge;
 }
 
 /** What was seen of an operation, for its log line. */

@@ -3,40 +3,30 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
-import type { Identity } from '../guard/identity.ts';
-import type { StoredDocuments } from '../guard/stored-documents.ts';
 import { newTraceparent } from '../tracing/trace-context.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
+import { type AdmissionOptions, createAdmission } from './admission.ts';
 import { outcomeOf, toAnswer } from './answer.ts';
-import { checkBounds } from './bounds.ts';
 import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
 import { InvalidDocument } from './documents.ts';
-import type { Engine } from './engine.ts';
 import { explainRunnable } from './explain.ts';
 import { Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { orLate } from './or-late.ts';
-import { toBudgetMs } from './params.ts';
 import type { Runnable } from './runnable.ts';
 import { settleErrors } from './settle-errors.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
 
-export interface PipelineOptions {
+export interface PipelineOptions extends AdmissionOptions {
   readonly schema: GraphQLSchema;
-  readonly engine: Engine;
-  /** The documents that may be asked for by a hash. */
-  readonly stored: StoredDocuments;
   /** Makes what hears the calls of one operation whose waterfall was asked for. */
   readonly recorderFrom: (receivedAt: number) => Recorder;
   /** Where traces are sent; null where they are not. */
   readonly tracing: Tracing | null;
   /** Hears of every call of every operation. */
   readonly hear: ((record: CallRecord) => void) | null;
-  readonly identity: Identity;
-  readonly deadlineMs: number;
-  readonly production: boolean;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
@@ -66,35 +56,17 @@ export function newRequestId(): string {
 
 /** The one ordered way of every operation, whatever it came by. */
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { schema, engine, stored, identity, deadlineMs, production, report, reportInternal } = options;
+  const { schema, engine, production, report, reportInternal } = options;
   const { recorderFrom, tracing, hear } = options;
 
-  const admit = async (incoming: Incoming): Promise<Admitted> => {
-    const { params } = incoming;
-    if (params.query !== null) engine.documents.checkSize(params.query, params.operationName);
-    const { text, toKeep } = stored.find(params);
-    const prepared = engine.documents.prepare(text, params.operationName);
-    if (toKeep !== null) stored.keep(toKeep, text);
-    if (incoming.readOnly && prepared.operation.operation !== 'query') {
-      throw new WeirError('METHOD_NOT_ALLOWED', 'GET can only read.', { hint: 'Send mutations with POST.' });
-    }
-    checkBounds(prepared.bounds, params.variables);
-    const budgetMs = toBudgetMs(incoming.timeoutMs, deadlineMs);
-    const viewer = await identity.identify(incoming.authorization);
-    if (prepared.introspects && production && !viewer?.scopes.has('explore')) {
-      throw new WeirError('GRAPHQL_VALIDATION_FAILED', 'Introspection is not open to everybody here.', {
-        hint: 'It takes a token with the scope "explore".',
-      });
-    }
-    return { incoming, prepared, text, viewer, budgetMs };
-  };
+  const admit = createAdmission(options);
 
   const mayTrace = (viewer: Viewer | null): boolean =>
     !production || (viewer?.scopes.has('explore') ?? false);
 
   /** Runs it; rejects where there is no answer to tell. */
   const answerTo = async (
-    { incoming, prepared, viewer, budgetMs }: Admitted,
+    { incoming, prepared, viewer, budgetMs, charge }: Admitted,
     seen: Observation,
   ): Promise<Answer> => {
     const { recorder, trace } = seen.ears;
@@ -108,7 +80,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       onBehalfOf: null,
       traceparent,
       ...(trace === null ? {} : { traceparentFor: trace.forAttempt }),
-      observe: (record: CallRecord) => seen.observe(record, context.step()),
+      observe: (record: CallRecord) => {
+        charge.observe(record);
+        seen.observe(record, context.step());
+      },
       demand: null,
     };
     const { variables } = incoming.params;
@@ -152,6 +127,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       hear,
     });
     const answer = await answerTo(admitted, seen).catch((error: unknown) => refusal(error, incoming));
+    admitted.charge.settle();
     const endedAt = performance.now();
     const durationMs = endedAt - receivedAt;
     if (allowed) incoming.onTimed?.(toServerTiming(durationMs, seen));
@@ -185,7 +161,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       let admitted: Admitted;
       try {
         admitted = await admit(incoming);
-        if (admitted.prepared.operation.operation === 'subscription') throw oneAnswerOnly();
+        if (admitted.prepared.operation.operation === 'subscription') {
+          admitted.charge.settle();
+          throw oneAnswerOnly();
+        }
       } catch (error) {
         const answer = refusal(error, incoming);
         report({

@@ -50,8 +50,9 @@ export function createStreaming(options: StreamingOptions): Streaming {
       viewer,
       onBehalfOf: null,
       traceparent: incoming.traceparent ?? null,
-      observe: ({ source }) => {
-        if (source === 'network') seen.calls += 1;
+      observe: (record) => {
+        admitted.charge.observe(record);
+        if (record.source === 'network') seen.calls += 1;
       },
       demand: null,
     };
@@ -75,6 +76,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
       outcome = String(answer.errors?.[0]?.extensions?.code);
       yield answer;
     } finally {
+      admitted.charge.settle();
       report({
         requestId: incoming.requestId,
         operation: prepared.name,

@@ -72,8 +72,9 @@ export function createStoredDocuments({ manifest, only }: StoredDocumentsOptions
 
   return {
     find(request) {
-      const { query } = request;
       const hash = hashIn(request);
+      // The protocol of graphql-ws has no message without a text: an empty one stands for none.
+      const query = request.query === '' && hash !== null ? null : request.query;
       if (hash !== null && query !== null && hashOf(query) !== hash) {
         throw new WeirError('BAD_USER_INPUT', 'The hash is not that of the document beside it.', {
           hint: 'Send the SHA-256 of the exact text of `query`, hexadecimal.',

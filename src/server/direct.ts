@@ -3,6 +3,7 @@ import type { Answer, Incoming } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
+import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
 import { toLabel } from '../log.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
@@ -21,11 +22,11 @@ export function requestIdOf(header: string | undefined): string {
 
 /** What an operation needs to know of the request that brought it. */
 export function toIncoming(
+  request: IncomingMessage,
   header: HeaderOf,
   requestId: string,
   receivedAt: number,
-  signal: AbortSignal | null,
-  onTimed: Incoming['onTimed'] = null,
+  { signal, onTimed, onRate }: Pick<Incoming, 'signal' | 'onTimed' | 'onRate'>,
 ): Omit<Incoming, 'params' | 'readOnly'> {
   const traceparent = header('traceparent');
   return {
@@ -37,7 +38,10 @@ export function toIncoming(
     wantsTrace: header('x-weir-trace') === '1',
     wantsExplanation: header('x-weir-explain') === '1',
     clientName: toLabel(header('x-client-name')),
-    onTimed,
+    remoteAddress: request.socket.remoteAddress,
+    forwardedFor: header('x-forwarded-for'),
+    onTimed: onTimed ?? null,
+    onRate: onRate ?? null,
     signal,
   };
 }
@@ -92,19 +96,27 @@ export async function answerDirectly(
     return;
   }
   let answer: Answer;
+  let rate: RateHeaders = {};
   const onTimed = (timing: string): void => {
     if (!response.headersSent) response.setHeader('server-timing', timing);
   };
   try {
     answer = await pipeline.run({
-      ...toIncoming(header, requestId, receivedAt, left.signal, onTimed),
+      ...toIncoming(request, header, requestId, receivedAt, {
+        signal: left.signal,
+        onTimed,
+        onRate: (headers) => {
+          rate = headers;
+        },
+      }),
       params,
       readOnly: false,
     });
   } finally {
     overload.leave();
   }
-  write(response, toHttpAnswer(answer, mediaType, requestId, !namesDocument(params)));
+  const { status, headers, body } = toHttpAnswer(answer, mediaType, requestId, !namesDocument(params));
+  write(response, { status, headers: { ...headers, ...rate }, body });
 }
 
 /** Tells a client why its request is not even read, or is no GraphQL request at all. */

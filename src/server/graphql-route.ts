@@ -7,6 +7,7 @@ import type { Admitted } from '../execution/operation.ts';
 import { type OperationParams, toParams } from '../execution/params.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
+import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
 import {
   answerDirectly,
@@ -80,11 +81,20 @@ async function answerByYoga(
   const left = new AbortController();
   response.once('close', () => left.abort());
   let malformed = true;
+  // Told at once, before a stream begins, and again when an answer is whole.
+  const onRate = (headers: RateHeaders): void => {
+    if (response.headersSent) return;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  };
   try {
     const params = await paramsOf(request, header, search, maxBytes);
     malformed = !namesDocument(params);
     const readOnly = request.method === 'GET';
-    const incoming = { ...toIncoming(header, requestId, receivedAt, left.signal), params, readOnly };
+    const incoming = {
+      ...toIncoming(request, header, requestId, receivedAt, { signal: left.signal, onRate }),
+      params,
+      readOnly,
+    };
     let admitted: Admitted;
     let answer: Response;
     overload.enter();

@@ -63,7 +63,11 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBytes });
   const viewers = new WeakMap<WebSocket, Viewer | null>();
 
-  const admit = async (payload: unknown, authorization: string | undefined): Promise<Operation> => {
+  const admit = async (
+    payload: unknown,
+    authorization: string | undefined,
+    { socket, headers }: IncomingMessage,
+  ): Promise<Operation> => {
     overload.check();
     const left = new AbortController();
     const admitted = await pipeline.admit({
@@ -76,6 +80,8 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
       receivedAt: performance.now(),
       wantsTrace: false,
       wantsExplanation: false,
+      remoteAddress: socket.remoteAddress,
+      forwardedFor: headers['x-forwarded-for']?.toString(),
       signal: left.signal,
     });
     return { admitted, left };
@@ -106,10 +112,10 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
         endWithToken(socket, viewers.get(socket) ?? null);
         return true;
       },
-      async onSubscribe({ connectionParams, subscriptions }, _id, payload) {
+      async onSubscribe({ connectionParams, subscriptions, extra: { request } }, _id, payload) {
         try {
           if (Object.keys(subscriptions).length > websocketNumbers.operations) throw tooMany();
-          const contextValue = await admit(payload, authorizationIn(connectionParams));
+          const contextValue = await admit(payload, authorizationIn(connectionParams), request);
           const { document, name } = contextValue.admitted.prepared;
           return { schema, document, operationName: name, contextValue };
         } catch (error) {
