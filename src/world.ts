@@ -6,6 +6,7 @@ import { createSources } from './datasources/sources.ts';
 import { createMachineGrant } from './datasources/users/machine-grant.ts';
 import { createUsersSource } from './datasources/users/source.ts';
 import type { ClientCredentials } from './datasources/users/wire/types.gen.ts';
+import { WeirError } from './errors.ts';
 import type { ContextFactory } from './execution/engine.ts';
 import { createSubgraphSchema } from './federation/subgraph-schema.ts';
 import type { MachineGrant } from './http/machine-token.ts';
@@ -35,6 +36,8 @@ export interface World {
     backend: string,
     event: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
   ) => Promise<boolean>;
+  /** Keeps a catalogue that an administrator has uploaded; answers its id. */
+  readonly upload?: (owner: string, csv: string) => Promise<string>;
   /** What stands beside the backends, and whether it is there, for readiness. */
   readonly parts?: () => Readonly<Record<string, { readonly reachable: boolean }>>;
   /** Resolves when what starts beside the reads works, or is known not to for now. */
@@ -69,6 +72,11 @@ export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),
     hear: async (backend, event) =>
       backend === 'orders' && opened !== null && hearWarehouse(opened.workflows, event),
+    upload: async (owner, csv) => {
+      if (opened === null)
+        throw new WeirError('WORKFLOWS_UNAVAILABLE', 'This gateway has no durable workflows.');
+      return opened.workflows.saveUpload(owner, csv);
+    },
     parts: () => (opened ? { database: { reachable: opened.workflows.isUp() } } : {}),
     settled: async () => opened?.settled,
     close: async () => opened?.workflows.close(),

@@ -14,6 +14,8 @@ export interface RoutesOptions {
   readonly readiness: () => Promise<Readiness>;
   /** Takes a message of the backend that the address names. */
   readonly webhooks: (request: IncomingMessage, response: ServerResponse, backend: string) => Promise<void>;
+  /** Takes catalogues; left out where nobody could import them. */
+  readonly uploads?: Route;
   /** Null where GraphiQL is not served. */
   readonly explorer: StaticFiles | null;
   /** The short page at `/`. */
@@ -29,7 +31,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, webhooks, readiness, explorer, home, admin, cors, onError } = options;
+  const { graphql, webhooks, uploads, readiness, explorer, home, admin, cors, onError } = options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
@@ -43,6 +45,7 @@ export function createRoutes(options: RoutesOptions): Handler {
       if (explorer && wantsPage(request, search)) return explorer.handlePage(request, response);
       return graphql.answer(request, response, search);
     }
+    if (path === '/uploads' && uploads) return uploads(request, response);
     if (path.startsWith('/webhooks/')) return webhooks(request, response, path.slice('/webhooks/'.length));
     if (explorer && path.startsWith('/explorer/') && (await explorer.handle(request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, notFound);

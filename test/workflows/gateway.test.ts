@@ -364,4 +364,31 @@ describe('importProducts', () => {
     const { data } = await weir.ask('{ product(id: "Product:weir-1") { name price { amount } } }');
     expect(data.product).toEqual({ name: 'Weir', price: { amount: '12.50' } });
   });
+
+  test('takes an uploaded one, from administrators, as CSV', async () => {
+    const upload = (token: string | null, type = 'text/csv', body = 'name,category,price\nBoat,Rivers,99') =>
+      fetch(`${weir.url}/uploads`, {
+        method: 'POST',
+        headers: { 'content-type': type, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+        body,
+      });
+    expect((await upload(null)).status).toBe(401);
+    expect((await upload(ada)).status).toBe(403);
+    expect((await upload(root, 'application/json')).status).toBe(415);
+    expect((await fetch(`${weir.url}/uploads`)).status).toBe(405);
+    const answer = await upload(root);
+    expect(answer.status).toBe(201);
+    const { uploadId } = (await answer.json()) as { uploadId: string };
+    const { data } = await weir.ask(
+      `mutation ($uploadId: String!) { importProducts(input: { uploadId: $uploadId, idempotencyKey: "u1" }) { workflow { id } problems { __typename } } }`,
+      { token: root, variables: { uploadId } },
+    );
+    await eventually(async () => {
+      const seen = await weir.ask(`query ($id: ID!) { workflow(id: $id) { status progress { done } } }`, {
+        token: root,
+        variables: { id: data.importProducts.workflow.id },
+      });
+      expect(seen.data.workflow).toEqual({ status: 'SUCCEEDED', progress: { done: 1 } });
+    });
+  });
 });
