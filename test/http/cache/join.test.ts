@@ -95,7 +95,7 @@ describe('identical public reads in flight', () => {
     expect(shop.server.open.size).toBe(1);
     aborts[1]?.abort();
     await callers[1];
-    await until(() => shop.server.open.size === 0, 100);
+    await until(() => shop.server.open.size === 0, 1_000);
   });
 
   it('have the longest deadline of their callers, in whichever order they come', async () => {
@@ -318,7 +318,7 @@ describe('bulk reads of one turn', () => {
     expect(shop.server.open.size).toBe(1);
     aborts[2]?.abort();
     await callers[2];
-    await until(() => shop.server.open.size === 0, 100);
+    await until(() => shop.server.open.size === 0, 1_000);
   });
 
   it("give out of a careless answer each caller its own rows and nobody else's", async () => {
