@@ -26,8 +26,8 @@ const reserved = [...(/sent by nothing yet: ([\s\S]*?)\.$/m.exec(page)?.[1] ?? '
   ([, code = '']) => code,
 );
 
-/** Sent, but not to be provoked from here: it takes a database that goes away. */
-const outOfReach: readonly ErrorCode[] = ['WORKFLOWS_UNAVAILABLE'];
+/** Sent, but not to be provoked from here: it takes a database that goes away, and a processor in a jam. */
+const outOfReach: readonly ErrorCode[] = ['WORKFLOWS_UNAVAILABLE', 'OVERLOADED'];
 
 /** What came back, and the first error in it. */
 interface Refused {
@@ -97,6 +97,33 @@ const cases: readonly Case[] = [
     code: 'OPERATION_TOO_COMPLEX',
     provoke: (weir) => ask(weir, `${'{a'.repeat(60)}${'}'.repeat(60)}`),
     says: { limit: expect.any(Number), actual: 60, hint: expect.any(String) },
+  },
+  {
+    code: 'RATE_LIMITED',
+    provoke: async () => {
+      await using weir = await startWeir({ RATE_LIMIT: '1' });
+      await weir.ask('{ product(id: "Product:1") { name } }');
+      return await ask(weir, '{ product(id: "Product:1") { name } }');
+    },
+    says: { limit: 1, actual: 1, retryAfter: expect.any(Number), hint: expect.any(String) },
+  },
+  {
+    code: 'PERSISTED_OPERATION_REQUIRED',
+    provoke: async () => {
+      await using weir = await startWeir({ PERSISTED_ONLY: 'true' });
+      return await ask(weir, '{ product(id: "Product:1") { name } }');
+    },
+    says: { hint: expect.any(String) },
+  },
+  {
+    code: 'PERSISTED_QUERY_NOT_FOUND',
+    provoke: (weir) =>
+      send(weir, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...MODERN },
+        body: JSON.stringify({ documentId: `sha256:${'0'.repeat(64)}` }),
+      }),
+    says: { hint: expect.any(String) },
   },
   {
     code: 'PAYLOAD_TOO_LARGE',
