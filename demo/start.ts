@@ -9,6 +9,7 @@ import { ConfigError, readConfig } from '../src/config.ts';
 import { greeting } from './start/greeting.ts';
 import { onParentGone } from './start/parent.ts';
 import { type Part, startPart } from './start/part.ts';
+import { demoWarehouseSecret } from './start/warehouse-secret.ts';
 
 const startedAt = performance.now();
 const say = (line: string): void =>
@@ -18,6 +19,8 @@ const parts: Part[] = [];
 let ending = false;
 
 try {
+  // So that the demo's warehouse is believed, unless somebody has set a secret of their own.
+  process.env.WEBHOOK_SECRET_ORDERS ||= demoWarehouseSecret;
   const config = readConfig(process.env);
   const wanted = Object.keys(backends).filter((name) => !config.addressed.has(name) && hasTwin(name));
   process.once('SIGINT', () => end(0));

@@ -66,7 +66,7 @@ export interface WorkflowHost {
 const thirtyDaysMs = 30 * 24 * 3600 * 1000;
 
 export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOptions): WorkflowHost {
-  const { url, log, alert, sealing, graceMs = 10_000, version = '1' } = options;
+  const { url, log, alert, sealing, graceMs = 4000, version = '1' } = options;
   const policy = { ...usualRetryPolicy, ...options.policy };
   const executorId = randomUUID();
   const byName = new Map(Object.values(sagas).map((saga) => [saga.name, saga]));
@@ -175,7 +175,7 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     await ready;
     const until = performance.now() + graceMs;
     while (!runner.isQuiet() && performance.now() < until && lease.isUp()) await delay(20);
-    await activity.rest(lease.isUp() ? 5000 : 0);
+    await activity.rest(lease.isUp() ? 4000 : 0);
     await sweeper?.close();
     if (engine) {
       // What is left belongs to nobody now, rather than to a process that others have to find out is gone.
