@@ -15,7 +15,7 @@ export interface Workload {
   readonly calls: Readonly<Record<string, number>>;
   /** The longest chain of calls that have to wait for one another. */
   readonly depth: number;
-  /** How many requests one round of it is, so that a round takes L some 50 ms or more. */
+  /** How many requests one round of it is, so that a round takes L some 25 ms or more. */
   readonly requests: number;
   /** The CPU a request that Weir may take, of L's; null where none was set. */
   readonly target: number | null;
@@ -35,7 +35,7 @@ export const workloads: readonly Workload[] = [
     draws: 1,
     calls: {},
     depth: 0,
-    requests: 1200,
+    requests: 600,
     target: 1.6,
   },
   {
@@ -47,7 +47,7 @@ export const workloads: readonly Workload[] = [
     draws: 1,
     calls: { '/posts': 1, '/authors': 1 },
     depth: 2,
-    requests: 300,
+    requests: 150,
     target: 1.25,
   },
   {
@@ -59,7 +59,7 @@ export const workloads: readonly Workload[] = [
     draws: 1,
     calls: { '/users': 1, '/orders': 1, '/products': 1 },
     depth: 2,
-    requests: 250,
+    requests: 120,
     target: 1.25,
   },
   {
@@ -71,7 +71,7 @@ export const workloads: readonly Workload[] = [
     draws: 1,
     calls: { '/rows': 1 },
     depth: 1,
-    requests: 50,
+    requests: 24,
     target: 1.15,
   },
   {
@@ -83,7 +83,7 @@ export const workloads: readonly Workload[] = [
     draws: 2_000,
     calls: { '/users': 1, '/orders': 1, '/products': 1 },
     depth: 2,
-    requests: 250,
+    requests: 120,
     target: null,
   },
 ];

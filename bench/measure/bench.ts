@@ -30,7 +30,7 @@ export interface BenchOptions {
 }
 
 /** With slow calls: how long one takes, how far Weir may be above L, how many requests each contestant answers. */
-const LATENCY = { callMs: 20, targetOverMs: 1, requests: 48 } as const;
+const LATENCY = { callMs: 20, targetOverMs: 1, requests: 32 } as const;
 
 /** By contestant. */
 type Samples = Map<string, number[]>;

@@ -2,7 +2,7 @@ import type { WorkloadName } from '../workloads.ts';
 import type { Results, WorkloadResult } from './results.ts';
 
 const NAME_WIDTH = 22;
-const CELL_WIDTH = 16;
+const CELL_WIDTH = 19;
 
 /** The results as text, with the targets beside what was measured. */
 export function toTable(results: Results): string {
