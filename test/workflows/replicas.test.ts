@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Run } from '../../src/workflows/saga.ts';
 import type { WorkflowState } from '../../src/workflows/state.ts';
 import { workflowIdOf } from '../../src/workflows/workflow-id.ts';
 import { type OpenDemo, openDemo } from '../demo/open-demo.ts';
@@ -12,7 +13,7 @@ import { plentiful } from './crash/scenarios.ts';
 import { eventually } from './eventually.ts';
 import { openShop } from './shop.ts';
 import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
-import { startToys, viewer } from './toy.ts';
+import { createToySagas, startToys, type ToyBackend, viewer } from './toy.ts';
 
 const sealingKey = 'ab'.repeat(32);
 let database: TestDatabase;
@@ -177,6 +178,45 @@ describe('a new version', { timeout: 60_000 }, () => {
     await eventually(() =>
       expect(back.backend.calls.map((call) => call.split(' ')[0])).toEqual(['make', 'end', 'tell']),
     );
+  });
+});
+
+describe('a saga that was changed', { timeout: 60_000 }, () => {
+  /** A run of the saga as it was, waiting in the middle, left by a process that is gone. */
+  const leaveOldRun = async (url: string): Promise<string> => {
+    await using old = startToys(url, { sweepMs: 100 });
+    await old.workflows.ready;
+    const { workflow } = await old.start({ word: 'big', secret: '' });
+    return workflow?.id ?? '';
+  };
+  const weigh = async (run: Run, log: (name: string) => void): Promise<void> =>
+    run.aside('weigh', async () => log('weigh'));
+
+  test('finishes old runs the old way and new ones the new way, where it asks', async () => {
+    const url = await database.fresh();
+    const id = await leaveOldRun(url);
+    const changed = (backend: ToyBackend) =>
+      createToySagas(backend, async (run, log) => {
+        if (await run.isPatched('weigh first')) await weigh(run, log);
+      });
+    await using toys = startToys(url, { sweepMs: 100 }, changed);
+    await toys.workflows.ready;
+    await toys.workflows.decide(viewer('1', 'admin'), id, true, null);
+    expect((await toys.workflows.wait(id, AbortSignal.timeout(20_000)))?.status).toBe('SUCCEEDED');
+    expect(toys.backend.calls.map((call) => call.split(' ')[0])).not.toContain('weigh');
+    expect((await toys.start({ word: 'new', secret: '' })).workflow?.status).toBe('SUCCEEDED');
+    expect(toys.backend.calls.map((call) => call.split(' ')[0])).toContain('weigh');
+  });
+
+  test('strands no run silently where it does not ask: it ends as FAILED, and somebody is told', async () => {
+    const url = await database.fresh();
+    const id = await leaveOldRun(url);
+    await using toys = startToys(url, { sweepMs: 100 }, (backend) => createToySagas(backend, weigh));
+    await toys.workflows.ready;
+    await toys.workflows.decide(viewer('1', 'admin'), id, true, null);
+    const ended = await toys.workflows.wait(id, AbortSignal.timeout(30_000));
+    expect(ended).toMatchObject({ status: 'FAILED', problems: [{ code: 'BROKEN' }] });
+    expect(toys.alerts.map(({ workflowId }) => workflowId)).toContain(id);
   });
 });
 

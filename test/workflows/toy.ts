@@ -5,7 +5,7 @@ import { WeirError } from '../../src/errors.ts';
 import { UpstreamProblem } from '../../src/http/upstream-problem.ts';
 import type { RetryPolicy } from '../../src/workflows/attempts.ts';
 import { outOfStock } from '../../src/workflows/problems.ts';
-import type { Saga, Step } from '../../src/workflows/saga.ts';
+import type { Run, Saga, Step } from '../../src/workflows/saga.ts';
 import { createSealing } from '../../src/workflows/sealing.ts';
 import type { Alert } from '../../src/workflows/step-runner.ts';
 import type { WorkflowHostOptions } from '../../src/workflows/workflow-host.ts';
@@ -66,7 +66,11 @@ const toyInput = z.object({ word: z.string(), secret: z.string().default('') });
 export type ToyInput = z.infer<typeof toyInput>;
 
 /** `take` and `make` with their undos, an approval for the word `big`, and `end`. */
-export function createToySagas(backend: ToyBackend) {
+export function createToySagas(
+  backend: ToyBackend,
+  /** What a changed saga does before everything else. */
+  before: (run: Run, log: (name: string) => void) => Promise<void> = async () => undefined,
+) {
   const call = async (name: string, key: string): Promise<string> => {
     backend.calls.push(`${name} ${key}`);
     await backend.faults.get(name)?.();
@@ -87,6 +91,7 @@ export function createToySagas(backend: ToyBackend) {
     secrets: ['secret'],
     steps: ['take', 'approve', 'make', 'end'],
     async run(run, input) {
+      await before(run, (name) => backend.calls.push(name));
       const taken = await run.step('take', stepOf('take'));
       run.about({ type: 'Order', id: input.word }, { taken });
       if (input.word === 'big') await run.approval('approve', { timeoutMs: 60_000, waitingFor: 'a yes' });
@@ -116,11 +121,15 @@ export function createToySagas(backend: ToyBackend) {
 }
 
 /** The toy sagas on a database, and everything that the engine said. */
-export function startToys(url: string, options: Partial<WorkflowHostOptions> = {}) {
+export function startToys(
+  url: string,
+  options: Partial<WorkflowHostOptions> = {},
+  toSagas: typeof createToySagas = createToySagas,
+) {
   const backend: ToyBackend = { calls: [], faults: new Map() };
   const alerts: Alert[] = [];
   const lines: string[] = [];
-  const workflows = createWorkflows(createToySagas(backend), {
+  const workflows = createWorkflows(toSagas(backend), {
     url,
     sealing,
     policy: quick,
