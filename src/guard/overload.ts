@@ -12,12 +12,16 @@ export const overloadNumbers = {
   turnMs: 25,
   /** Below this share the loop has rested between its turns: then they are long, but nothing piles up. */
   busyShare: 0.9,
-  /** Long turns in a row that make a jam: one or two are a garbage collection, or one large answer. */
-  looks: 3,
-  /** How much of what was under way may still be, after a jam. A fifth less is felt, and not half of the work lost. */
-  cut: 0.8,
-  /** How much more may be under way after a look without a jam. From the least to the most in two and a half seconds. */
-  growth: 1.09,
+  /** Long turns for so long make a jam: for less it is a garbage collection, or one large answer. */
+  jamMs: 150,
+  /** In a jam as much is cut as turns are too long, since both go together, but never more than this at once. */
+  deepestCut: 0.4,
+  /** Nor less: a tenth is felt. */
+  leastCut: 0.9,
+  /** How much more may be under way after a look without a jam, while somebody is refused: slowly to the edge. */
+  growth: 1.02,
+  /** And when nobody is: from the least to the most in two and a half seconds. */
+  regrowth: 1.09,
   /**
    * So many are always taken: they cost no more than 64 times the work of one, and fewer would leave the processor
    * idle while they wait for backends.
@@ -86,24 +90,28 @@ export function createOverload(options: OverloadOptions): Overload {
   let refused = 0;
   let refusedBefore = 0;
   let refusedAtLook = 0;
-  let longTurns = 0;
+  let jammedMs = 0;
+  let lookedAt = 0;
   let shedding = false;
   let timer: NodeJS.Timeout | null = null;
 
   const look = (): void => {
+    const now = performance.now();
     const { busyShare, turnMs } = load();
     const jammed = busyShare > numbers.busyShare && turnMs > numbers.turnMs;
-    longTurns = jammed ? longTurns + 1 : 0;
-    if (!jammed) limit = Math.min(numbers.most, limit * numbers.growth);
+    jammedMs = jammed ? jammedMs + now - lookedAt : 0;
+    lookedAt = now;
+    const refuses = refused > refusedAtLook;
+    refusedAtLook = refused;
+    if (!jammed) limit = Math.min(numbers.most, limit * (refuses ? numbers.growth : numbers.regrowth));
     // What was let in before the last cut has to end before it can be told whether that was enough.
-    else if (longTurns >= numbers.looks && inFlight <= limit) {
-      limit = Math.max(numbers.least, Math.min(limit, peak) * numbers.cut);
-      longTurns = 0;
+    else if (jammedMs >= numbers.jamMs && inFlight <= limit) {
+      const cut = Math.min(numbers.leastCut, Math.max(numbers.deepestCut, numbers.turnMs / turnMs));
+      limit = Math.max(numbers.least, Math.min(limit, peak) * cut);
+      jammedMs = 0;
     }
     peak = inFlight;
 
-    const refuses = refused > refusedAtLook;
-    refusedAtLook = refused;
     // It has ended when there is room for twice of what is there: before, it would begin anew with the next burst.
     if (shedding ? !refuses && limit > 2 * inFlight : refuses) tell();
     if (inFlight === 0 && limit === numbers.most) stop();
@@ -118,6 +126,7 @@ export function createOverload(options: OverloadOptions): Overload {
   // Only while there is work: a gateway that nobody asks sleeps.
   const start = (): void => {
     load();
+    lookedAt = performance.now();
     timer = setInterval(look, numbers.lookEveryMs);
     timer.unref();
   };
@@ -125,7 +134,7 @@ export function createOverload(options: OverloadOptions): Overload {
   const stop = (): void => {
     if (timer !== null) clearInterval(timer);
     timer = null;
-    longTurns = 0;
+    jammedMs = 0;
   };
 
   // Made once: a jam is no time to gather a stack for each refusal.

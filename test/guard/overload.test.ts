@@ -4,7 +4,8 @@ import { createLoopMeter } from '../../src/guard/event-loop.ts';
 import { createOverload, type OverloadChange, overloadNumbers } from '../../src/guard/overload.ts';
 
 const calm: LoopLoad = { busyShare: 0.5, turnMs: 2 };
-const jam: LoopLoad = { busyShare: 1, turnMs: 120 };
+const jam: LoopLoad = { busyShare: 1, turnMs: 31.25 };
+const deepJam: LoopLoad = { busyShare: 1, turnMs: 1_000 };
 /** Long turns, but with rest between them. */
 const bursts: LoopLoad = { busyShare: 0.4, turnMs: 120 };
 
@@ -57,7 +58,7 @@ describe('shedding load', () => {
     );
   });
 
-  it('takes a fifth less after three long turns in a row, and tells it once', () => {
+  it('takes as much less as turns are too long, once they have been for a while, and tells it once', () => {
     const overload = open();
     enter(overload, 500);
     load = jam;
@@ -79,6 +80,29 @@ describe('shedding load', () => {
     leave(overload, 100);
     look(3);
     expect(overload.state().limit).toBe(320);
+  });
+
+  it('takes less than half at once of what makes turns of a second', () => {
+    const overload = open();
+    enter(overload, 500);
+    load = deepJam;
+    look(3);
+    expect(overload.state().limit).toBe(200);
+  });
+
+  it('grows slowly while somebody is refused', () => {
+    const overload = open();
+    enter(overload, 500);
+    load = jam;
+    look(3);
+    load = calm;
+    for (let count = 0; count < 10; count += 1) {
+      enter(overload, 1);
+      look(1);
+    }
+    expect(overload.state().limit).toBeLessThan(500);
+    look(20);
+    expect(overload.state().limit).toBe(1000);
   });
 
   it('never takes less than the least', () => {
