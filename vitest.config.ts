@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/seed-demo-world.ts'],
     pool: 'forks',
+    // Most tests wait for processes and sockets: two at a time keep two small cores busy and no test starved.
+    maxWorkers: 2,
     // Real servers and databases on two small cores: slow is not wrong.
     testTimeout: 30_000,
     hookTimeout: 60_000,
