@@ -67,8 +67,7 @@ export async function outage(
 
 /** One read of a backend that names the time of its return: within the deadline, and after it. */
 async function retryAfter(world: WeatherWorld, url: string): Promise<readonly Figure[]> {
-  const once = { query: '{ flights(origin: "LHR", destination: "JFK", date: "2020-01-01") { totalCount } }' };
-  await sleep(2_500);
+  const once = { query: '{ airports { code } }' };
   await world.fault('flights', { status: 503, retryAfter: 1 });
   await world.forgetCalls('flights');
   await ask(url, once);
@@ -82,7 +81,7 @@ async function retryAfter(world: WeatherWorld, url: string): Promise<readonly Fi
   return [
     figure('Retry-After of 1 s: attempts', soon.length, { atLeast: 2 }),
     figure('  shortest pause between them', Math.min(...pauses), { atLeast: 1_000, unit: 'ms' }),
-    figure('Retry-After of 60 s: attempts', lateCalls, { atMost: 1 }),
+    figure('Retry-After of 60 s: attempts', lateCalls, { atMost: 1, atLeast: 1 }),
     figure('  answered after', late.tookMs, { atMost: DEADLINE_MS, unit: 'ms' }),
   ];
 }

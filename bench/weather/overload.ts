@@ -1,5 +1,5 @@
 import { type Connection, openConnection, toRequest } from '../load/connection.ts';
-import { type Outcome, quantile } from './ask.ts';
+import { countCodes, type Outcome, quantile, signIn } from './ask.ts';
 import { type Figure, figure, note } from './figures.ts';
 import { sleep } from './process.ts';
 import type { WeatherWorld } from './world.ts';
@@ -10,10 +10,10 @@ export interface OverloadOptions {
   readonly times: number;
 }
 
-/** Public, so that after the first answer the gateway alone has to work for it. */
+/** The order page: what most operations are like. */
 const BODY = JSON.stringify({
-  query: `{ products(first: 100) { nodes { id name description category imageUrl
-    price { amount currency } stock { available } } } }`,
+  query: `{ me { name bookings(first: 5) { nodes { reference } } orders(first: 10) { nodes { total { amount }
+    items { quantity product { name price { amount } } } } } } }`,
 });
 
 /** Connections of the flood. What cannot be sent because none is free is sent when one is. */
@@ -39,7 +39,7 @@ export async function overload(
   { forMs, times }: OverloadOptions,
 ): Promise<readonly Figure[]> {
   const gateway = await world.openGateway();
-  const request = toRequest(gateway.url, BODY, {});
+  const request = toRequest(gateway.url, BODY, await signIn(gateway.url));
   const idle: Connection[] = [];
   /** Only when they are needed: a connection that says nothing is cut. */
   const connect = async (clients: number): Promise<void> => {
@@ -119,6 +119,7 @@ export async function overload(
     figure('  done, of the best rate', rate(flood, forMs) / best, { atLeast: 0.7, digits: 2 }),
     note('  a refusal took, p50 and p99', `${times99(refused)} ms`),
     note('  an answer took, p50 and p99', `${times99(good(flood))} ms`),
+    note('half of the best rate, right after', countCodes(calm)),
     figure('recovered: the last refusal after', lastBad === undefined ? 0 : lastBad.at - afterStart, {
       atMost: RECOVERED_MS,
       unit: 'ms',
