@@ -29,7 +29,9 @@ try {
 
   say('starting Weir: the demo backends, the gateway and GraphiQL');
   const explorer = config.EXPLORER ? buildExplorer() : Promise.resolve();
-  const halves = [start('gateway', 'src/main.ts', [])];
+  // The race calls the demo backends by themselves: only where all of them are ours.
+  const environment = wanted.length === Object.keys(backends).length ? { WEIR_DEMO: 'true' } : {};
+  const halves = [start('gateway', 'src/main.ts', [], environment)];
   if (wanted.length > 0) halves.push(start('demo', 'demo/main.ts', wanted));
   const [address] = await Promise.all(halves);
   await explorer;
@@ -47,8 +49,19 @@ function hasTwin(name: string): boolean {
 }
 
 /** Starts one half; resolves with what it says when it is ready. When it ends later, everything ends. */
-function start(name: string, file: string, args: readonly string[]): Promise<unknown> {
-  const part = startPart({ name, file, args, onLine: (line) => say(`${name.padEnd(9)}${line}`) });
+function start(
+  name: string,
+  file: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
+  const part = startPart({
+    name,
+    file,
+    args,
+    environment,
+    onLine: (line) => say(`${name.padEnd(9)}${line}`),
+  });
   parts.push(part);
   part.ended.then((code) => {
     if (!ending) say(`${name} has ended (${code ?? 'killed'}); ending the rest`);

@@ -23,6 +23,7 @@ import { createGraphqlRoute, type GraphqlRoute } from './server/graphql-route.ts
 import { createHomePage } from './server/home-page.ts';
 import { serverTimes } from './server/http-server.ts';
 import { createMetricsRoute } from './server/metrics-route.ts';
+import { createRace } from './server/race.ts';
 import { createReadiness } from './server/readiness.ts';
 import { createRoutes } from './server/routes.ts';
 import { createStreams } from './server/streams.ts';
@@ -135,6 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
     home: createHomePage(config.EXPLORER),
+    race: config.WEIR_DEMO && !config.production ? createRace(config.instances) : null,
     admin: ownAdminPort ? null : adminRoutes,
     webhooks: createWebhookRoute(
       createIncoming({

@@ -7,6 +7,8 @@ export interface PartOptions {
   /** From the project's root. */
   readonly file: string;
   readonly args: readonly string[];
+  /** Settings beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Hears of each line that it prints. */
   readonly onLine: (line: string) => void;
 }
@@ -25,9 +27,10 @@ export interface Part {
 const PATIENCE_MS = 12_000;
 
 /** Starts a process of ours. It ends when this one does, even by `kill -9`: the channel between them breaks then. */
-export function startPart({ name, file, args, onLine }: PartOptions): Part {
+export function startPart({ name, file, args, environment = {}, onLine }: PartOptions): Part {
   const child = fork(fileURLToPath(new URL(`../../${file}`, import.meta.url)), [...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, ...environment },
   });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', (line) => line !== '' && onLine(line));

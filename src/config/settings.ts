@@ -7,37 +7,12 @@ import {
   keys,
   listOf,
   oneOf,
-  type Parser,
   pemFile,
   text,
 } from './parsers.ts';
+import { optional, type Setting, secret, setting } from './setting.ts';
 
-/** One environment variable: how it is read, what holds without it, and what it means. */
-export interface Setting<T> {
-  readonly parse: Parser<T>;
-  /** What holds where it is not set; null where something else decides. */
-  readonly fallback: T;
-  /** The default in words, where the value alone does not say it. */
-  readonly fallbackDoc?: string;
-  readonly doc: string;
-  /** Never printed. */
-  readonly secret?: boolean;
-}
-
-const setting = <T>(parse: Parser<T>, fallback: T, doc: string, fallbackDoc?: string): Setting<T> => ({
-  parse,
-  fallback,
-  doc,
-  ...(fallbackDoc === undefined ? {} : { fallbackDoc }),
-});
-
-const optional = <T>(parse: Parser<T>, doc: string, fallbackDoc: string): Setting<T | null> =>
-  setting<T | null>(parse, null, doc, fallbackDoc);
-
-const secret = (doc: string, fallbackDoc: string): Setting<string | null> => ({
-  ...optional(text, doc, fallbackDoc),
-  secret: true,
-});
+export type { Setting };
 
 /** Every setting but those that are named after a backend. `docs/configuration.md` is made from this table. */
 export const settings = {
@@ -187,6 +162,11 @@ export const settings = {
     boolean,
     'Serve GraphiQL at `GET /graphql`.',
     'true in development, false in production',
+  ),
+  WEIR_DEMO: setting(
+    boolean,
+    false,
+    'Show the race at `/`, over the demo backends. Set by `npm start`; without effect in production.',
   ),
   DEMO_LATENCY: setting(
     (value: string): 'realistic' | number => (value === 'realistic' ? value : integer(0, 60_000)(value)),

@@ -6,6 +6,7 @@ import { write } from './direct.ts';
 import type { GraphqlRoute } from './graphql-route.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { toJsonAnswer } from './json-answer.ts';
+import type { Race } from './race.ts';
 import { type Readiness, toReadyAnswer } from './readiness.ts';
 import type { StaticFiles } from './static-files.ts';
 
@@ -20,6 +21,8 @@ export interface RoutesOptions {
   readonly explorer: StaticFiles | null;
   /** The short page at `/`. */
   readonly home: HttpAnswer;
+  /** In its place, in the demo: the race. Null elsewhere. */
+  readonly race: Race | null;
   /** What is for operators alone, by path; null where it has a port of its own. */
   readonly admin: ReadonlyMap<string, Route> | null;
   /** Says which origins' pages may read answers; true where it has answered itself. */
@@ -31,7 +34,7 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, webhooks, uploads, readiness, explorer, home, admin, cors, onError } = options;
+  const { graphql, webhooks, uploads, readiness, explorer, home, race, admin, cors, onError } = options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
@@ -48,7 +51,9 @@ export function createRoutes(options: RoutesOptions): Handler {
     if (path === '/uploads' && uploads) return uploads(request, response);
     if (path.startsWith('/webhooks/')) return webhooks(request, response, path.slice('/webhooks/'.length));
     if (explorer && path.startsWith('/explorer/') && (await explorer.handle(request, response))) return;
+    if (race && path.startsWith('/race/') && (await race.handle(request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, notFound);
+    if (race && path === '/') return race.handlePage(request, response);
     if (path === '/') return write(response, home);
     if (path === '/healthz') return write(response, toJsonAnswer(200, { status: 'alive' }));
     const forOperators = admin?.get(path);
