@@ -10,7 +10,7 @@ import { openStoredDocuments } from './gateway/open-stored-documents.ts';
 import { instancesOf, openUpstream } from './gateway/open-upstream.ts';
 import { createCors } from './guard/cors.ts';
 import { toDocumentLimits } from './guard/document-limits.ts';
-import { createOverload } from './guard/overload.ts';
+import { createOverload, type OverloadNumbers } from './guard/overload.ts';
 import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { createLog, type Logger, logOperation } from './log.ts';
@@ -61,6 +61,8 @@ export interface GatewayOptions {
   /** Whether our own world has durable workflows; a process can have them once. */
   readonly durable?: boolean;
   readonly log?: Logger;
+  /** In place of the usual numbers of shedding load. */
+  readonly overload?: OverloadNumbers;
 }
 
 /** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
@@ -104,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let draining = false;
   const streams = createStreams();
   const overload = createOverload({
+    ...(options.overload ? { numbers: options.overload } : {}),
     onChange: (change) =>
       log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
   });

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { catalogue, type ErrorCode } from '../../src/errors.ts';
 import { createGateway } from '../../src/gateway.ts';
+import { overloadNumbers } from '../../src/guard/overload.ts';
 import { type ClientError, startWeir, type Weir } from '../start-weir.ts';
 import { readProject, root, tableOf } from './markdown.ts';
 
@@ -27,7 +28,7 @@ const reserved = [...(/sent by nothing yet: ([\s\S]*?)\.$/m.exec(page)?.[1] ?? '
 );
 
 /** Sent, but not to be provoked from here: it takes a database that goes away, and a processor in a jam. */
-const outOfReach: readonly ErrorCode[] = ['WORKFLOWS_UNAVAILABLE', 'OVERLOADED'];
+const outOfReach: readonly ErrorCode[] = ['WORKFLOWS_UNAVAILABLE'];
 
 /** What came back, and the first error in it. */
 interface Refused {
@@ -178,8 +179,35 @@ const cases: readonly Case[] = [
     says: { backend: 'inventory' },
     partial: true,
   },
+  {
+    code: 'OVERLOADED',
+    provoke: askJammed,
+    says: { hint: expect.any(String), retryAfter: expect.any(Number) },
+  },
   { code: 'INTERNAL', provoke: askBroken, says: { hint: expect.any(String) }, partial: true },
 ];
+
+/** Asks a gateway that takes nobody, and looks at what it still tells whoever watches it. */
+async function askJammed(): Promise<Refused> {
+  await using gateway = createGateway({
+    config: readConfig({ NODE_ENV: 'test' }),
+    overload: { ...overloadNumbers, most: 0 },
+  });
+  const url = await gateway.listen(0, '127.0.0.1');
+  for (const path of ['/healthz', '/readyz']) {
+    expect(await (await fetch(`${url}${path}`)).text()).not.toContain('OVERLOADED');
+  }
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  });
+  const { errors } = (await response.json()) as { errors?: readonly ClientError[] };
+  expect(response.headers.get('retry-after')).toBe(String(errors?.[0]?.extensions.retryAfter));
+  // Its body was small, so that its connection can be used again.
+  expect(response.headers.get('connection')).toBe('keep-alive');
+  return { status: response.status, error: errors?.[0] };
+}
 
 /** Asks a gateway whose resolver fails with an error that nobody meant. */
 async function askBroken(): Promise<Refused> {
