@@ -105,7 +105,7 @@ function createEndpoints(data: BenchData): ReadonlyMap<string, Endpoint> {
         const text = texts.get(id);
         if (text !== undefined) found.push(text);
       }
-      return `[${found.join(',')}]`;
+      return `{"items":[${found.join(',')}]}`;
     };
   return new Map<string, Endpoint>([
     ['/posts', () => posts],
@@ -120,11 +120,13 @@ function createEndpoints(data: BenchData): ReadonlyMap<string, Endpoint> {
       '/orders',
       (query) => {
         const limit = Number(query.get('limit') ?? 10);
+        const one = query.get('userId');
+        if (one !== null) return `{"items":[${(orders.get(one) ?? []).slice(0, limit).join(',')}]}`;
         const pages = keysIn(query, 'userIds').map((userId) => {
           const items = (orders.get(userId) ?? []).slice(0, limit);
           return `{"userId":${JSON.stringify(userId)},"items":[${items.join(',')}]}`;
         });
-        return `[${pages.join(',')}]`;
+        return `{"items":[${pages.join(',')}]}`;
       },
     ],
   ]);

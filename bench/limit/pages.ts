@@ -17,14 +17,13 @@ export function createPages(rest: Rest, viewerOf: ViewerOf): ReadonlyMap<string,
       rest.users(id, authorization),
       rest.orders(id, ORDERS, authorization),
     ]);
-    const user = users[0];
+    const user = users.items[0];
     if (user === undefined) return null;
-    const orders = pages[0]?.items ?? [];
+    const orders = pages.items[0]?.items ?? [];
     const ids = new Set<string>();
     for (const { items } of orders) for (const { productId } of items) ids.add(productId);
-    const products = new Map(
-      (await rest.products(ids, authorization)).map((product) => [product.id, product]),
-    );
+    const { items: found } = await rest.products(ids, authorization);
+    const products = new Map(found.map((product) => [product.id, product]));
     return {
       name: user.name,
       orders: orders.map(({ id, status, total, items }) => ({
@@ -46,7 +45,7 @@ export function createPages(rest: Rest, viewerOf: ViewerOf): ReadonlyMap<string,
       async (_variables, authorization = '') => {
         const posts = await rest.posts(authorization);
         const authors = await rest.authors(new Set(posts.map(({ authorId }) => authorId)), authorization);
-        const names = new Map(authors.map((author) => [author.id, author]));
+        const names = new Map(authors.items.map((author) => [author.id, author]));
         return {
           posts: posts.map(({ id, title, authorId }) => ({ id, title, author: names.get(authorId) ?? null })),
         };

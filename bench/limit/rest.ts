@@ -1,13 +1,18 @@
 import { type Dispatcher, Pool } from 'undici';
 import type { Author, OrderPage, Post, Product, Row, User } from '../world/wire.ts';
 
+/** A bulk answer. */
+interface List<T> {
+  readonly items: readonly T[];
+}
+
 /** The calls that the workloads need, over undici's cheapest door. */
 export interface Rest {
   posts(authorization: string): Promise<readonly Post[]>;
-  authors(ids: Iterable<string>, authorization: string): Promise<readonly Author[]>;
-  users(id: string, authorization: string): Promise<readonly User[]>;
-  orders(userId: string, limit: number, authorization: string): Promise<readonly OrderPage[]>;
-  products(ids: Iterable<string>, authorization: string): Promise<readonly Product[]>;
+  authors(ids: Iterable<string>, authorization: string): Promise<List<Author>>;
+  users(id: string, authorization: string): Promise<List<User>>;
+  orders(userId: string, limit: number, authorization: string): Promise<List<OrderPage>>;
+  products(ids: Iterable<string>, authorization: string): Promise<List<Product>>;
   rows(authorization: string): Promise<readonly Row[]>;
 }
 

@@ -7,4 +7,7 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage();
   process.send?.({ usage: { cpuMicros: user + system, rssBytes: process.memoryUsage.rss() } });
 });
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  // A server that has more to let go of listens itself.
+  if (process.listenerCount('disconnect') === 1) process.exit(0);
+});

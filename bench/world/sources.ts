@@ -36,13 +36,20 @@ export function createBenchSources(upstream: Upstream, table: BackendTable): Ben
   const rows = endpointOf(table, 'table', 'rows');
   return {
     posts: (call) => upstream.send(call, { endpoint: posts, decode: zPosts }),
-    authorsByIds: (call, ids) =>
-      upstream.send(call, { endpoint: authorsByIds, query: { ids }, decode: zAuthors }),
-    usersByIds: (call, ids) => upstream.send(call, { endpoint: usersByIds, query: { ids }, decode: zUsers }),
-    ordersByUserIds: (call, userIds, limit) =>
-      upstream.send(call, { endpoint: ordersByUserIds, query: { userIds, limit }, decode: zOrderPages }),
-    productsByIds: (call, ids) =>
-      upstream.send(call, { endpoint: productsByIds, query: { ids }, decode: zProducts }),
+    authorsByIds: async (call, ids) =>
+      (await upstream.send(call, { endpoint: authorsByIds, query: { ids }, decode: zAuthors })).items,
+    usersByIds: async (call, ids) =>
+      (await upstream.send(call, { endpoint: usersByIds, query: { ids }, decode: zUsers })).items,
+    ordersByUserIds: async (call, userIds, limit) =>
+      (
+        await upstream.send(call, {
+          endpoint: ordersByUserIds,
+          query: { userIds, limit },
+          decode: zOrderPages,
+        })
+      ).items,
+    productsByIds: async (call, ids) =>
+      (await upstream.send(call, { endpoint: productsByIds, query: { ids }, decode: zProducts })).items,
     rows: (call) => upstream.send(call, { endpoint: rows, decode: zRows }),
   };
 }

@@ -4,24 +4,28 @@ import * as z from 'zod';
 
 const zPerson = z.object({ id: z.string(), name: z.string() });
 
-export const zUsers = z.array(zPerson);
-export const zAuthors = z.array(zPerson);
+export const zUsers = z.object({ items: z.array(zPerson) });
+export const zAuthors = z.object({ items: z.array(zPerson) });
 export const zPosts = z.array(z.object({ id: z.string(), title: z.string(), authorId: z.string() }));
-export const zProducts = z.array(z.object({ id: z.string(), name: z.string(), price: z.number() }));
-export const zOrderPages = z.array(
-  z.object({
-    userId: z.string(),
-    items: z.array(
-      z.object({
-        id: z.string(),
-        userId: z.string(),
-        status: z.string(),
-        total: z.number(),
-        items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
-      }),
-    ),
-  }),
-);
+export const zProducts = z.object({
+  items: z.array(z.object({ id: z.string(), name: z.string(), price: z.number() })),
+});
+export const zOrderPages = z.object({
+  items: z.array(
+    z.object({
+      userId: z.string(),
+      items: z.array(
+        z.object({
+          id: z.string(),
+          userId: z.string(),
+          status: z.string(),
+          total: z.number(),
+          items: z.array(z.object({ productId: z.string(), quantity: z.number() })),
+        }),
+      ),
+    }),
+  ),
+});
 export const zRows = z.array(
   z.object({
     id: z.string(),
@@ -35,9 +39,9 @@ export const zRows = z.array(
   }),
 );
 
-export type User = z.infer<typeof zUsers>[number];
-export type Author = z.infer<typeof zAuthors>[number];
+export type User = z.infer<typeof zUsers>['items'][number];
+export type Author = z.infer<typeof zAuthors>['items'][number];
 export type Post = z.infer<typeof zPosts>[number];
-export type Product = z.infer<typeof zProducts>[number];
-export type OrderPage = z.infer<typeof zOrderPages>[number];
+export type Product = z.infer<typeof zProducts>['items'][number];
+export type OrderPage = z.infer<typeof zOrderPages>['items'][number];
 export type Row = z.infer<typeof zRows>[number];

@@ -30,8 +30,8 @@ class BackendApi extends RESTDataSource {
 
   byIds(path) {
     return new DataLoader(async (ids) => {
-      const rows = await this.get(path, { params: { ids: ids.join(',') } });
-      const found = new Map(rows.map((row) => [row.id, row]));
+      const { items } = await this.get(path, { params: { ids: ids.join(',') } });
+      const found = new Map(items.map((row) => [row.id, row]));
       return ids.map((id) => found.get(id) ?? null);
     });
   }
@@ -40,7 +40,7 @@ class BackendApi extends RESTDataSource {
     const [{ first }] = keys;
     const ids = keys.map(({ userId }) => userId);
     const pages = await this.get('orders', { params: { userIds: ids.join(','), limit: String(first) } });
-    const items = new Map(pages.map((page) => [page.userId, page.items]));
+    const items = new Map(pages.items.map((page) => [page.userId, page.items]));
     return ids.map((id) => items.get(id) ?? null);
   }
 }

@@ -19,13 +19,14 @@ const quiet = {
   child: () => quiet,
 };
 
-/** Says that a field is joined by a bulk read: `key` of the parent is one of the `keys` of the read. */
-const joined = (field, key, keys, more = '') =>
-  `@resolveTo(sourceName: "backend", sourceTypeName: "Query", sourceFieldName: "${field}", requiredSelectionSet: "{ ${key} }", keyField: "${key}", keysArg: "${keys}"${more})`;
+const from = 'sourceName: "backend", sourceTypeName: "Query"';
 
-/** A page a user is read; its items alone are the orders. What `product` needs must be asked for by name. */
-const pages =
-  ', additionalArgs: { limit: "{args.first}" }, result: "items", sourceSelectionSet: "{ items { id status total items { quantity productId } } }"';
+/** A field that is joined by a bulk read: `key` of the parents are the `ids` of one call. */
+const joined = (field, key) =>
+  `@resolveTo(${from}, sourceFieldName: "${field}", requiredSelectionSet: "{ ${key} }", keyField: "${key}", keysArg: "ids", result: "items")`;
+
+/** A list of one parent. What `product` needs of it has to be asked for by name. */
+const orders = `@resolveTo(${from}, sourceFieldName: "ordersOfUser", requiredSelectionSet: "{ id }", sourceArgs: { userId: "{root.id}", limit: "{args.first}" }, result: "items", sourceSelectionSet: "{ items { id status total items { quantity productId } } }")`;
 
 const composition = {
   subgraphs: [
@@ -40,11 +41,11 @@ const composition = {
   additionalTypeDefs: /* GraphQL */ `
     extend type Query {
       hello: String
-      user(id: ID!): User @resolveTo(sourceName: "backend", sourceTypeName: "Query", sourceFieldName: "userById", sourceArgs: { id: "{args.id}" })
+      user(id: ID!): User @resolveTo(${from}, sourceFieldName: "userById", sourceArgs: { id: "{args.id}" })
     }
-    extend type Post { author: Author ${joined('authorsByIds', 'authorId', 'ids')} }
-    extend type User { orders(first: Int! = 10): [Order] ${joined('ordersByUserIds', 'id', 'userIds', pages)} }
-    extend type OrderItem { product: Product ${joined('productsByIds', 'productId', 'ids')} }
+    extend type Post { author: Author ${joined('authorsByIds', 'authorId')} }
+    extend type User { orders(first: Int! = 10): [Order] ${orders} }
+    extend type OrderItem { product: Product ${joined('productsByIds', 'productId')} }
   `,
 };
 const supergraph = await getComposedSchemaFromConfig(composition, quiet);

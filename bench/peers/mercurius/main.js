@@ -21,9 +21,9 @@ async function get(path, authorization) {
   return body.json();
 }
 
-const byId = (rows) => new Map(rows.map((row) => [row.id, row]));
+const byId = ({ items }) => new Map(items.map((row) => [row.id, row]));
 const unique = (ids) => [...new Set(ids)].join(',');
-const userOf = async (id, authorization) => (await get(`/users?ids=${id}`, authorization))[0] ?? null;
+const userOf = async (id, authorization) => (await get(`/users?ids=${id}`, authorization)).items[0] ?? null;
 
 const resolvers = {
   Query: {
@@ -50,7 +50,7 @@ const loaders = {
       const { first } = queries[0].params;
       const ids = unique(queries.map(({ obj }) => obj.id));
       const pages = await get(`/orders?userIds=${ids}&limit=${first}`, authorization);
-      const items = new Map(pages.map((page) => [page.userId, page.items]));
+      const items = new Map(pages.items.map((page) => [page.userId, page.items]));
       return queries.map(({ obj }) => items.get(obj.id) ?? null);
     }),
   },

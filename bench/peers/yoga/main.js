@@ -21,7 +21,8 @@ async function get(path, authorization) {
 
 const byIds = (path, authorization) =>
   new DataLoader(async (ids) => {
-    const rows = new Map((await get(`${path}?ids=${ids}`, authorization)).map((row) => [row.id, row]));
+    const { items } = await get(`${path}?ids=${ids}`, authorization);
+    const rows = new Map(items.map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
 
@@ -34,7 +35,7 @@ const createLoaders = (authorization) => ({
       const [{ first }] = keys;
       const ids = keys.map(({ userId }) => userId);
       const pages = await get(`/orders?userIds=${ids}&limit=${first}`, authorization);
-      const items = new Map(pages.map((page) => [page.userId, page.items]));
+      const items = new Map(pages.items.map((page) => [page.userId, page.items]));
       return ids.map((id) => items.get(id) ?? null);
     },
     { cacheKeyFn: ({ userId, first }) => `${userId} ${first}` },
