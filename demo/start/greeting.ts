@@ -4,6 +4,7 @@ export function greeting(gateway: string): string {
   return `
 Weir is ready.
 
+  Start here  ${gateway}/
   GraphiQL    ${gateway}/graphql
   GraphQL     POST ${gateway}/graphql
   State       ${gateway}/readyz
