@@ -6,7 +6,7 @@ export interface StateSources {
   readonly health?: () => readonly InstanceHealth[];
   /** Operations under way, how many may be, and how many were refused since the start. */
   readonly operations?: () => { readonly inFlight: number; readonly limit: number; readonly refused: number };
-  /** How many workflows are in each state, such as `RUNNING` or `STUCK`. */
+  /** How many workflows are in each state, such as `RUNNING` or `COMPENSATING`. */
   readonly workflows?: () => Promise<Readonly<Record<string, number>>>;
 }
 
@@ -60,7 +60,7 @@ export function registerStates(registry: Registry, sources: () => StateSources):
     },
   });
 
-  gauge('weir_workflows', 'Workflows by state.', ['state'], async (told) => {
+  gauge('weir_workflows', 'Workflows by state, such as RUNNING or COMPENSATING.', ['state'], async (told) => {
     const counts = await sources().workflows?.();
     for (const [state, count] of Object.entries(counts ?? {})) told.set({ state }, count);
   });
