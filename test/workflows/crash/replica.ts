@@ -40,7 +40,8 @@ export type ReplicaOrder = z.infer<typeof order>;
 const { urls, url, sealingKey, sweepMs, leaseMs } = settings.parse(JSON.parse(process.argv[2] ?? ''));
 const armed: KillPoint[] = [];
 const counts = new Map<string, number>();
-let dying = false;
+/** The call after whose record this process dies; null while it is to live. */
+let dyingAfter: string | null = null;
 
 const die = (): Promise<never> => {
   process.kill(process.pid, 'SIGKILL');
@@ -59,8 +60,9 @@ const dieWhenRecorded = async (workflowId: string, before: number): Promise<void
 };
 
 async function around<T>({ name, workflowId }: MadeCall, make: () => Promise<T>): Promise<T> {
-  // Nothing more is done once death is certain.
-  if (dying) return new Promise<never>(() => undefined);
+  // Nothing more is done once death is certain, but to come to the record: a call that failed is tried again.
+  if (dyingAfter !== null && dyingAfter !== `${workflowId} ${name}`)
+    return new Promise<never>(() => undefined);
   const hit = armed.filter((one) => workflowId.startsWith(one.workflowId) && one.call === name);
   for (const one of hit) {
     const key = `${one.workflowId} ${name}`;
@@ -73,7 +75,7 @@ async function around<T>({ name, workflowId }: MadeCall, make: () => Promise<T>)
   const [outcome] = await Promise.allSettled([make()]);
   if (now?.when === 'after') return die();
   if (now?.when === 'recorded') {
-    dying = true;
+    dyingAfter = `${workflowId} ${name}`;
     void dieWhenRecorded(workflowId, before);
   }
   if (outcome.status === 'rejected') throw outcome.reason;
