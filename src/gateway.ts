@@ -17,6 +17,7 @@ import { createLog, type Logger, logOperation } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
+import { createClientFiles } from './server/client-page.ts';
 import { createDoors } from './server/doors.ts';
 import { createExplorerFiles } from './server/explorer.ts';
 import { createGraphqlRoute, type GraphqlRoute } from './server/graphql-route.ts';
@@ -138,6 +139,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         : clients,
     readiness,
     explorer: config.EXPLORER ? createExplorerFiles() : null,
+    client: config.EXPLORER ? createClientFiles() : null,
     home: createHomePage(config.EXPLORER),
     race: config.WEIR_DEMO && !config.production ? createRace(config.instances) : null,
     admin: ownAdminPort ? null : adminRoutes,

@@ -8,6 +8,7 @@ export {
   type WeirAnswer,
   type WeirClient,
   type WeirClientOptions,
+  type WeirPart,
   type WriteOptions,
 } from './weir-client.ts';
 export { WeirError, type WeirErrorCode, type WeirErrorDetail } from './weir-error.ts';

@@ -1,4 +1,5 @@
 import { newIdempotencyKey } from './idempotency-key.ts';
+import { createGathering } from './parts.ts';
 import { type RetryPolicy, usualRetries, withRetries } from './retry.ts';
 import { follow, usualRevision } from './subscription.ts';
 import { createTransport, type RawAnswer, type TransportOptions } from './transport.ts';
@@ -48,6 +49,12 @@ export interface WeirAnswer<Result> {
   readonly waterfall: unknown;
 }
 
+/** What has come of an answer that comes in parts. */
+export interface WeirPart<Result> extends WeirAnswer<Result> {
+  /** Whether nothing more comes. */
+  readonly complete: boolean;
+}
+
 export interface WeirClient {
   /** Reads. Repeats while the whole answer failed for a while; throws a `WeirError` where there is no data at all. */
   query<Result, Variables>(
@@ -62,6 +69,14 @@ export interface WeirClient {
     document: TypedDocument<Result, Variables>,
     ...rest: Rest<WithoutKey<NoInfer<Variables>>, WriteOptions>
   ): Promise<WeirAnswer<Result>>;
+  /**
+   * Reads an answer that comes in parts, as `@defer` and `@stream` ask for: gives what is there, each time with more in
+   * it. Sent once; throws a `WeirError` where there is no data at all.
+   */
+  stream<Result, Variables>(
+    document: TypedDocument<Result, Variables>,
+    ...rest: Rest<NoInfer<Variables>, AskOptions>
+  ): AsyncGenerator<WeirPart<Result>, void>;
   /** Follows a subscription until it is complete, over broken connections. Break out of the loop to leave. */
   subscribe<Result, Variables>(
     document: TypedDocument<Result, Variables>,
@@ -133,12 +148,25 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
       }
     },
 
+    async *stream(document, ...[variables, asked = {}]) {
+      const gather = createGathering();
+      const left = leaving(asked.signal);
+      const { timeoutMs = null } = asked;
+      const body = bodies(document, variables ?? {}).withText;
+      try {
+        for await (const answer of transport.listen({ body, signal: left.signal, trace: false, timeoutMs })) {
+          const { data, errors, complete } = gather(answer.payload, answer.requestId);
+          if (data === undefined || data === null) throw reasonOf(answer);
+          yield { data: trusted(data), errors, complete, requestId: answer.requestId, waterfall: null };
+          if (complete) return;
+        }
+      } finally {
+        left.end();
+      }
+    },
+
     async *subscribe(document, ...[variables, asked = {}]) {
-      // Whoever breaks out of the loop ends the connection too, also while it is waited for.
-      const left = new AbortController();
-      const stop = (): void => left.abort();
-      if (asked.signal?.aborted) stop();
-      asked.signal?.addEventListener('abort', stop, { once: true });
+      const left = leaving(asked.signal);
       const { first, withText } = bodies(document, variables ?? {});
       let body: Readonly<Record<string, unknown>> = first;
       const { revisionOf } = asked;
@@ -166,9 +194,23 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
         });
         for await (const answer of answers) yield toAnswer(answer);
       } finally {
-        asked.signal?.removeEventListener('abort', stop);
-        left.abort();
+        left.end();
       }
+    },
+  };
+}
+
+/** Whoever breaks out of a loop ends the connection too, also while it is waited for. */
+function leaving(asked: AbortSignal | undefined): { readonly signal: AbortSignal; end(): void } {
+  const left = new AbortController();
+  const stop = (): void => left.abort();
+  if (asked?.aborted) stop();
+  asked?.addEventListener('abort', stop, { once: true });
+  return {
+    signal: left.signal,
+    end() {
+      asked?.removeEventListener('abort', stop);
+      stop();
     },
   };
 }

@@ -4,14 +4,16 @@ import {
   getNamedType,
   isInputObjectType,
   isInputType,
+  Kind,
   type OperationDefinitionNode,
   typeFromAST,
 } from 'graphql';
 
 /**
- * Whether a variable of the operation can hold an input object with a field that has a default.
+ * Whether the operation has a default that graphql-jit does not know: a variable that must not be null and has one
+ * (`$first: Int! = 10`), or one that can hold an input object with a field that has one.
  *
- * graphql-jit does not fill such fields in, and refuses a variable that leaves a required one out.
+ * graphql-jit does not fill them in, and refuses a request that leaves them out.
  */
 export function hasDefaultedInput(schema: GraphQLSchema, operation: OperationDefinitionNode): boolean {
   const seen = new Set<GraphQLInputType>();
@@ -23,7 +25,8 @@ export function hasDefaultedInput(schema: GraphQLSchema, operation: OperationDef
       (field) => field.defaultValue !== undefined || isDefaulted(field.type),
     );
   };
-  return (operation.variableDefinitions ?? []).some(({ type }) => {
+  return (operation.variableDefinitions ?? []).some(({ type, defaultValue }) => {
+    if (defaultValue !== undefined && type.kind === Kind.NON_NULL_TYPE) return true;
     const known = typeFromAST(schema, type);
     return isInputType(known) && isDefaulted(known);
   });

@@ -19,6 +19,8 @@ export interface RoutesOptions {
   readonly uploads?: Route;
   /** Null where GraphiQL is not served. */
   readonly explorer: StaticFiles | null;
+  /** The client's page; null where it is not served. */
+  readonly client?: StaticFiles | null;
   /** The short page at `/`. */
   readonly home: HttpAnswer;
   /** In its place, in the demo: the race. Null elsewhere. */
@@ -34,7 +36,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 /** Every address of the gateway; 404 for the rest. */
 export function createRoutes(options: RoutesOptions): Handler {
-  const { graphql, webhooks, uploads, readiness, explorer, home, race, admin, cors, onError } = options;
+  const { graphql, webhooks, uploads, readiness, explorer, client, home, race, admin, cors, onError } =
+    options;
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? '/';
@@ -50,6 +53,7 @@ export function createRoutes(options: RoutesOptions): Handler {
     }
     if (path === '/uploads' && uploads) return uploads(request, response);
     if (path.startsWith('/webhooks/')) return webhooks(request, response, path.slice('/webhooks/'.length));
+    if (client && path.startsWith('/client/') && (await client.handle(request, response))) return;
     if (explorer && path.startsWith('/explorer/') && (await explorer.handle(request, response))) return;
     if (race && path.startsWith('/race/') && (await race.handle(request, response))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') return write(response, notFound);

@@ -125,4 +125,11 @@ describe('the order page', () => {
       for (const call of await weir.calls(backend)) expect(call.headers.authorization).toMatch(/^Bearer /);
     }
   });
+
+  it('fills in the default of a variable that must not be null', async () => {
+    const query = 'query ($orders: Int! = 3) { me { orders(first: $orders) { nodes { id } } } }';
+    const { data, errors } = await weir.ask(query, { variables: {}, token: ada });
+    expect(errors).toEqual([]);
+    expect(data.me.orders.nodes).toHaveLength(3);
+  });
 });

@@ -132,7 +132,7 @@ export type FlightSearchQueryVariables = Exact<{
 }>;
 
 
-export type FlightSearchQuery = { me: { id: string, name: string | null } | null, airports: Array<{ code: string, name: string, city: string }> | null, flights: { totalCount: number | null, nodes: Array<{ id: string, number: string, airline: string, departsAt: string, arrivesAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null, offer: { seatsLeft: number, token: string, expiresAt: string, price: { amount: string, currency: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type FlightSearchQuery = { me: { id: string, name: string | null } | null, airports: Array<{ code: string, name: string, city: string }> | null, flights: { totalCount: number | null, nodes: Array<{ id: string, number: string, airline: string, departsAt: string, arrivesAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null } & ({ offer: { seatsLeft: number, token: string, expiresAt: string, price: { amount: string, currency: string } } | null } | { offer?: never })>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type PriceFragment = { amount: string, currency: string };
 
@@ -741,7 +741,7 @@ export const FlightSearchDocument = new TypedDocumentString(`
     totalCount
     nodes {
       ...FlightRow
-      ...FlightOffer
+      ...FlightOffer @defer(label: "offer")
     }
     pageInfo {
       hasNextPage
@@ -779,7 +779,7 @@ fragment FlightOffer on Flight {
 fragment Price on Money {
   amount
   currency
-}`, {"hash":"sha256:09d8ec663f208e52113dd9bd2a1c8f7a426f42233383fab43e55eb01f14eb415"}) as unknown as TypedDocumentString<FlightSearchQuery, FlightSearchQueryVariables>;
+}`, {"hash":"sha256:12fdd3488c1ecf3d21a2297491fa1a423d3013ada648b3e2b255262daeedd402","deferredFields":{"FlightOffer":["offer"]}}) as unknown as TypedDocumentString<FlightSearchQuery, FlightSearchQueryVariables>;
 export const SignInDocument = new TypedDocumentString(`
     mutation SignIn($email: String!, $password: String!) {
   signIn(input: {email: $email, password: $password}) {
