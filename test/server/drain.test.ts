@@ -1,6 +1,9 @@
 import { Agent, get, request as send } from 'node:http';
 import { connect } from 'node:net';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createHttpServer, type ServerTimes, serverTimes } from '../../src/server/http-server.ts';
 import { createStreams } from '../../src/server/streams.ts';
 import { startWeir } from '../start-weir.ts';
@@ -153,5 +156,42 @@ describe('a gateway on its way out', () => {
       send({ port, host: '127.0.0.1' }).on('error', resolve).end();
     });
     expect(await refused).toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('ends streams with a whole last piece, and takes no new ones', async () => {
+    const schema = makeExecutableSchema({
+      typeDefs: 'type Query { ok: Boolean } type Subscription { ticks: Int }',
+      resolvers: {
+        Subscription: {
+          ticks: {
+            async *subscribe() {
+              for (let ticks = 0; ; ticks += 1) {
+                yield { ticks };
+                await sleep(20);
+              }
+            },
+          },
+        },
+      },
+    });
+    await using gateway = createGateway({
+      config: readConfig({ NODE_ENV: 'test' }),
+      world: { table: {}, schema, open: () => () => ({}) },
+    });
+    const url = await gateway.listen(0, '127.0.0.1');
+    const subscribe = (): Promise<string> =>
+      fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: '{"query":"subscription { ticks }"}',
+      }).then((response) => response.text());
+    const stream = subscribe();
+    await sleep(300);
+    const drained = gateway.drain();
+    // A stream that was torn down would reject here.
+    expect(await stream).toContain('"ticks":1');
+    expect(await subscribe()).not.toContain('"ticks":5');
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    await drained;
   });
 });
