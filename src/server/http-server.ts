@@ -19,7 +19,7 @@ export const serverTimes = {
   /** Draining, nobody has come for so long: whoever was to hear of it has heard. */
   quietMs: 1_000,
   /** Draining, it goes on for so long at most, whoever comes. */
-  noticeMs: 10_000,
+  noticeMs: 5_000,
   /** How long requests under way may take to end once nobody is let in: more than an operation's usual budget. */
   endMs: 6_000,
 } as const;
