@@ -1,5 +1,5 @@
 /**
- * The long proofs of durable workflows, each with a table: `node test/workflows/crash/run.ts [kill-points|chaos]`.
+ * The long proofs of durable workflows, each with a table: `node test/workflows/crash/run.ts [three-runs|kill-points|chaos]`.
  *
  * `--sagas 10000`, `--replicas 3`, `--doubles 40` and `--seed 7` say how much and which. Ends with 1 where anything
  * was lost, done twice, or left half done.
@@ -14,6 +14,7 @@ import { runChaos } from './chaos.ts';
 import { killAtEveryPoint } from './kill-points.ts';
 import { seeded } from './random.ts';
 import { scenarios } from './scenarios.ts';
+import { processThreeOrders } from './three-runs.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,13 +25,20 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '7' },
   },
 });
-const wanted = positionals.length > 0 ? positionals : ['kill-points', 'chaos'];
+const wanted = positionals.length > 0 ? positionals : ['three-runs', 'kill-points', 'chaos'];
 const dataDir = mkdtempSync(join(tmpdir(), 'weir-crash-'));
 chmodSync(dataDir, 0o755);
 const database = await startEmbeddedPostgres({ dataDir, log: () => undefined });
 const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
 const random = seeded(Number(values.seed));
 let faulty = false;
+
+if (wanted.includes('three-runs')) {
+  console.log('| order | ends | steps | writes |\n|---|---|---|---|');
+  for (const { title, status, steps, writes } of await processThreeOrders(world.urls, database.url)) {
+    console.log(`| ${title} | ${status} | ${steps.join(', ')} | ${writes.join(', ')} |`);
+  }
+}
 
 if (wanted.includes('kill-points')) {
   console.log('| workflow | runs | processes killed | slowest | faults |\n|---|---|---|---|---|');
