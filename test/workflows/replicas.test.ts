@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/workflows/saga.ts';
@@ -55,9 +56,12 @@ const orderOf = (key: string, paymentToken = 'tok_ok'): ReplicaOrder => ({
   input: { items: [{ productId, quantity: 1 }], paymentToken },
 });
 const idOf = (key: string): string => workflowIdOf('viewer:1', 'placeOrder', key);
+/** The status of each order's workflow, with the problems of those that have some. */
 const statusesOf = async (url: string): Promise<string[]> => {
-  const rows = await ask(url, "select status from weir.workflows where name = 'placeOrder'");
-  return (rows as { status: string }[]).map(({ status }) => status);
+  const rows = await ask(url, "select status, problems from weir.workflows where name = 'placeOrder'");
+  return (rows as { status: string; problems: { message: string }[] }[]).map(({ status, problems }) =>
+    [status, ...problems.map(({ message }) => message)].join(': '),
+  );
 };
 const judgeAll = async (keys: readonly string[]): Promise<readonly string[]> => {
   const ledgers = await Promise.all(Object.keys(demo.urls).map((backend) => demo.ledger(backend)));
@@ -85,7 +89,8 @@ describe('several processes on one database', { timeout: 120_000 }, () => {
     const url = await database.fresh();
     await demo.setFaults('payments', { latencyMs: 300 });
     const [leaving] = await Promise.all([start(url), start(url)]);
-    const keys = Array.from({ length: 10 }, (_, index) => `leave-${index}`);
+    // Keys of its own each time: calls are counted by key, and the backends remember those of an earlier run.
+    const keys = Array.from({ length: 10 }, () => `leave-${randomUUID()}`);
     for (const key of keys) leaving.start(orderOf(key));
     await eventually(async () => expect(await statusesOf(url)).toHaveLength(10));
     await leaving.stop();
