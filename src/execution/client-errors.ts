@@ -53,12 +53,13 @@ export function deliberateIn(error: unknown): WeirError | null {
   return null;
 }
 
-/** GraphQL's own errors without a path: variables that are not what the operation says, for example. */
+/**
+ * GraphQL's own errors without a path, such as variables that are not what the operation says; and those at a field
+ * whose argument got a null that only the variable's type allows.
+ */
 function isAboutTheRequest(error: GraphQLError): boolean {
-  return (
-    error.path === undefined &&
-    (error.originalError === undefined || error.originalError instanceof GraphQLError)
-  );
+  const isGraphqls = error.originalError === undefined || error.originalError instanceof GraphQLError;
+  return isGraphqls && (error.path === undefined || /^'?Argument "/.test(error.message));
 }
 
 /**

@@ -1,16 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, Incoming } from '../execution/operation.ts';
-import { type OperationParams, toParams } from '../execution/params.ts';
+import type { OperationParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
 import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
 import { toLabel } from '../log.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
-import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
-
-/** A header that a client may send once. */
-export type HeaderOf = (name: string) => string | undefined;
+import { type HeaderOf, paramsOf } from './request-params.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -63,7 +60,7 @@ const SKIPPED_BYTES = 64 * 1024;
 const STALLED_MS = 7_000;
 
 /**
- * `POST application/json` straight from node:http to the pipeline and back.
+ * One operation, one answer, straight from node:http to the pipeline and back.
  *
  * This is the way of nearly every operation, so nothing stands on it that it could do without: no Request and
  * Response objects, no router. Resolves when the answer was handed to the socket, and never rejects.
@@ -72,6 +69,7 @@ export async function answerDirectly(
   { pipeline, maxBytes, overload }: DirectOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  search: string,
   mediaType: MediaType,
 ): Promise<void> {
   const receivedAt = performance.now();
@@ -83,13 +81,7 @@ export async function answerDirectly(
   });
   let params: OperationParams;
   try {
-    checkBodyHeaders({
-      type: header('content-type'),
-      encoding: header('content-encoding'),
-      length: header('content-length'),
-      maxBytes,
-    });
-    params = toParams(parseBody(await readBody(request, maxBytes)));
+    params = await paramsOf(request, header, search, maxBytes);
     overload.enter();
   } catch (error) {
     refuse(pipeline, request, response, mediaType, error, requestId);
@@ -110,7 +102,7 @@ export async function answerDirectly(
         },
       }),
       params,
-      readOnly: false,
+      readOnly: request.method === 'GET',
     });
   } finally {
     overload.leave();

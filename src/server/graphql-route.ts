@@ -2,24 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import type { YogaServerInstance } from 'graphql-yoga';
-import { WeirError } from '../errors.ts';
 import type { Admitted } from '../execution/operation.ts';
-import { type OperationParams, toParams } from '../execution/params.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
 import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
-import {
-  answerDirectly,
-  type HeaderOf,
-  headersOf,
-  refuse,
-  requestIdOf,
-  toIncoming,
-  write,
-} from './direct.ts';
+import { answerDirectly, headersOf, refuse, requestIdOf, toIncoming, write } from './direct.ts';
 import { type MediaType, mediaTypeFor, toHttpAnswer } from './http-answer.ts';
-import { checkBodyHeaders, parseBody, readBody } from './read-body.ts';
+import { paramsOf } from './request-params.ts';
 import type { Streams } from './streams.ts';
 import type { YogaContext } from './yoga.ts';
 
@@ -40,10 +30,7 @@ export interface GraphqlRoute {
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void;
 }
 
-/** Either of these on a GET says that a script sent it: a page of another origin cannot add them unasked. */
-const PREFLIGHT_HEADERS = ['graphql-require-preflight', 'apollo-require-preflight'];
-
-/** Every way of `/graphql` over HTTP: plain POST directly, the others by Yoga, all through the same checks. */
+/** Every way of `/graphql` over HTTP: one answer directly, answers in parts by Yoga, all through the same checks. */
 export function createGraphqlRoute(options: GraphqlRouteOptions): GraphqlRoute {
   const { pipeline, overload } = options;
   return {
@@ -55,12 +42,8 @@ export function createGraphqlRoute(options: GraphqlRouteOptions): GraphqlRoute {
       } catch (error) {
         return refuse(pipeline, request, response, mediaType ?? 'application/json', error);
       }
-      if (request.method === 'POST' && mediaType !== null) {
-        return answerDirectly(options, request, response, mediaType);
-      }
-      // Where no single answer was asked for, a refusal has the status that its code says.
-      const refusalType = mediaType ?? 'application/graphql-response+json';
-      return answerByYoga(options, request, response, search, refusalType);
+      if (mediaType !== null) return answerDirectly(options, request, response, search, mediaType);
+      return answerByYoga(options, request, response, search);
     },
     refuse(request, response, error) {
       refuse(pipeline, request, response, mediaTypeFor(request.headers.accept) ?? 'application/json', error);
@@ -68,12 +51,14 @@ export function createGraphqlRoute(options: GraphqlRouteOptions): GraphqlRoute {
   };
 }
 
+/** Where no single answer was asked for, a refusal has the status that its code says. */
+const REFUSED_AS: MediaType = 'application/graphql-response+json';
+
 async function answerByYoga(
   { pipeline, yoga, maxBytes, overload, streams }: GraphqlRouteOptions,
   request: IncomingMessage,
   response: ServerResponse,
   search: string,
-  mediaType: MediaType,
 ): Promise<void> {
   const receivedAt = performance.now();
   const header = headersOf(request);
@@ -109,51 +94,8 @@ async function answerByYoga(
     await send(response, answer, requestId, isStream ? streams : null);
   } catch (error) {
     if (left.signal.aborted) return;
-    write(response, toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, malformed));
-  }
-}
-
-/** What the client asks for: from the body of a POST, or from the address of a GET. */
-async function paramsOf(
-  request: IncomingMessage,
-  header: HeaderOf,
-  search: string,
-  maxBytes: number,
-): Promise<OperationParams> {
-  if (request.method === 'POST') {
-    checkBodyHeaders({
-      type: header('content-type'),
-      encoding: header('content-encoding'),
-      length: header('content-length'),
-      maxBytes,
-    });
-    return toParams(parseBody(await readBody(request, maxBytes)));
-  }
-  if (request.method !== 'GET') {
-    throw new WeirError('METHOD_NOT_ALLOWED', 'GraphQL is served by POST, and by GET for reading.');
-  }
-  if (!PREFLIGHT_HEADERS.some((name) => header(name) !== undefined)) {
-    throw new WeirError('CSRF_REJECTED', 'A query by GET needs a header that only a script can send.', {
-      hint: `Add the header ${PREFLIGHT_HEADERS[0]}: 1, or use POST.`,
-    });
-  }
-  const query = new URLSearchParams(search);
-  return toParams({
-    query: query.get('query'),
-    documentId: query.get('documentId'),
-    operationName: query.get('operationName'),
-    variables: jsonIn(query, 'variables'),
-    extensions: jsonIn(query, 'extensions'),
-  });
-}
-
-function jsonIn(query: URLSearchParams, name: string): unknown {
-  const text = query.get(name);
-  if (text === null || text === '') return null;
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new WeirError('BAD_USER_INPUT', `"${name}" in the address is not JSON.`);
+    const refusal = pipeline.refusal(error, { requestId });
+    write(response, toHttpAnswer(refusal, REFUSED_AS, requestId, malformed));
   }
 }
 

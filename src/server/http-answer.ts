@@ -30,7 +30,7 @@ const isCode = (value: unknown): value is ErrorCode =>
   typeof value === 'string' && Object.hasOwn(catalogue, value);
 
 /** The status of an answer: 200 wherever there is data, else what its first error's code says. */
-function statusOf(answer: Answer, mediaType: MediaType): number {
+export function statusOf(answer: Answer, mediaType: MediaType): number {
   if ('data' in answer) return 200;
   const code = answer.errors?.[0]?.extensions?.code;
   if (!isCode(code)) return 500;

@@ -2,7 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { WeirError } from '../errors.ts';
 
 const tooLarge = (limit: number, actual: number): WeirError =>
-  new WeirError('PAYLOAD_TOO_LARGE', 'The request body is too large.', { limit, actual });
+  new WeirError('PAYLOAD_TOO_LARGE', 'The request body is too large.', {
+    limit,
+    actual,
+    hint: 'This limit counts bytes. Send less at once.',
+  });
 
 const notJson = (what: string): WeirError =>
   new WeirError('BAD_USER_INPUT', `The request body ${what}.`, {

@@ -11,6 +11,7 @@ import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
 import { comesInParts } from '../execution/streaming.ts';
 import type { Identity } from '../guard/identity.ts';
 import type { Overload } from '../guard/overload.ts';
+import { refuseServerMessages } from './client-messages.ts';
 import type { Streams } from './streams.ts';
 
 /** Numbers of a socket, each with its reason. Times in milliseconds. */
@@ -142,6 +143,7 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
     // A message that is too long, or is none, closes the socket with the protocol's own code. It is no fault of ours,
     // so nothing is printed, as graphql-ws would.
     socket.removeAllListeners('error').on('error', () => {});
+    refuseServerMessages(socket);
   });
 
   return (request, socket, head) => {

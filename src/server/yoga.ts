@@ -1,8 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Admitted } from '../execution/operation.ts';
+import type { Admitted, Answer } from '../execution/operation.ts';
 import type { Pipeline } from '../execution/pipeline.ts';
 import { comesInParts } from '../execution/streaming.ts';
+import { statusOf } from './http-answer.ts';
 
 /** What travels through Yoga with a request: it has passed every check already. */
 export interface YogaContext {
@@ -22,11 +23,20 @@ export function useAdmitted(pipeline: Pipeline): Plugin<YogaContext> {
     onExecute: ({ args, setExecuteFn }) =>
       setExecuteFn(() => {
         const { admitted } = args.contextValue;
-        return comesInParts(admitted.prepared) ? pipeline.stream(admitted) : pipeline.execute(admitted);
+        return comesInParts(admitted.prepared)
+          ? pipeline.stream(admitted)
+          : pipeline.execute(admitted).then(withStatus);
       }),
     onSubscribe: ({ args, setSubscribeFn }) =>
       setSubscribeFn(() => pipeline.stream(args.contextValue.admitted)),
   };
+}
+
+/** Yoga takes an answer without data for a failure of its own, where nobody tells it the status. */
+function withStatus(answer: Answer): Answer {
+  if ('data' in answer) return answer;
+  const status = statusOf(answer, 'application/graphql-response+json');
+  return { ...answer, extensions: { ...answer.extensions, http: { status } } };
 }
 
 /** GraphQL over HTTP for every way that is not plain JSON in and out: streams of events, multipart answers. */

@@ -38,6 +38,14 @@ describe('documents', () => {
     expect(inVariables).toHaveLength(5);
   });
 
+  it('blame whoever sends a null that only a variable allows, and no backend', async () => {
+    const { data, errors } = await weir.ask('query ($n: Int = 5) { products(first: $n) { totalCount } }', {
+      variables: { n: null },
+    });
+    expect(data).toEqual({ products: null });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('may be what tools send to learn the schema', async () => {
     const everything = getIntrospectionQuery({
       inputValueDeprecation: true,
