@@ -102,7 +102,10 @@ function compile(schema: GraphQLSchema, document: DocumentNode, name: string): C
   return isCompiledQuery(compiled) ? compiled : null;
 }
 
-/** graphql-jit knows neither events nor incremental delivery, nor defaults within input objects. */
+/**
+ * graphql-jit knows neither events nor incremental delivery, nor defaults within input objects; and what is called
+ * `__proto__` it puts in the place of an object's prototype, where no answer has it.
+ */
 function mayCompile(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -113,6 +116,9 @@ function mayCompile(
   visit(document, {
     [Kind.DIRECTIVE]: ({ name }: { readonly name: { readonly value: string } }) => {
       if (name.value === 'defer' || name.value === 'stream') may = false;
+    },
+    [Kind.NAME]: ({ value }: { readonly value: string }) => {
+      if (value === '__proto__') may = false;
     },
   });
   return may;

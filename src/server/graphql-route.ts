@@ -101,11 +101,12 @@ async function answerByYoga(
 
 /** The request as Yoga wants it: always a POST of the decoded parameters, asking for what the client asked for. */
 function toYogaRequest(request: IncomingMessage, { text, incoming }: Admitted, signal: AbortSignal): Request {
-  const { operationName, variables } = incoming.params;
+  const { operationName } = incoming.params;
   return new Request('http://gateway/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: request.headers.accept ?? 'application/json' },
-    body: JSON.stringify({ query: text, operationName: operationName ?? undefined, variables }),
+    // Without the variables, which the pipeline has: Yoga needs to know no more than which operation to run.
+    body: JSON.stringify({ query: text, operationName: operationName ?? undefined }),
     signal,
   });
 }
