@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type BackendTable, backends } from './backends.ts';
 import { Expected, nearest } from './config/parsers.ts';
+import { unsafeInProduction } from './config/production.ts';
 import {
   addressSetting,
   type Setting,
@@ -127,6 +128,9 @@ export function readConfig(
     faults.push(
       `HOST="${named.HOST}": expected loopback (127.0.0.1, ::1, localhost) while NODE_ENV is not production, because GraphiQL and the demo are open to whoever reaches them`,
     );
+  }
+  if (production) {
+    faults.push(...unsafeInProduction({ ...named, instances, addressed, webhookSecrets }, environment));
   }
   if (faults.length > 0) throw new ConfigError(faults);
 
