@@ -54,6 +54,9 @@ export interface Holding {
   readonly count: number;
 }
 
+/** A message for a workflow that the engine has not heard of: it may be written down and about to start. */
+export class UnknownWorkflow extends Error {}
+
 /** A workflow that is only written down. */
 export interface Unstarted {
   readonly id: string;
@@ -63,7 +66,7 @@ export interface Unstarted {
 export interface Engine {
   /** Starts a workflow here, unless one of this id exists. */
   start(name: string, id: string): Promise<void>;
-  /** Leaves a message for a workflow; a message with a key that was seen is not left again. Rejects for an unknown id. */
+  /** Leaves a message for a workflow; a message with a key that was seen is not left again. `UnknownWorkflow` where there is none. */
   send(id: string, topic: string, message: unknown, key: string): Promise<void>;
   /** Who has unfinished work, this process included. */
   holdings(): Promise<readonly Holding[]>;

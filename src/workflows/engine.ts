@@ -6,15 +6,16 @@
  * workflow must come to the same calls in the same order each time, and what it decides by must come from them.
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { DBOS, Error as DBOSErrors, DBOSWorkflowConflictError } from '@dbos-inc/dbos-sdk';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
 import { migrateSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
-import { dbRetryConfig } from '@dbos-inc/dbos-sdk/internal/utils';
+import { dbRetryConfig, INTERNAL_QUEUE_NAME } from '@dbos-inc/dbos-sdk/internal/utils';
 import pg from 'pg';
 import { z } from 'zod';
-import { createQueryPool } from '../postgres/query-pool.ts';
-import type { Durable, Engine, EngineOptions } from './durable.ts';
+import { createQueryPool, type QueryPool } from '../postgres/query-pool.ts';
+import { type Durable, type Engine, type EngineOptions, UnknownWorkflow } from './durable.ts';
 
 /** Thrown inside a `run` to stop a workflow that somebody else has taken over. */
 export const lostOwnership = (id: string): Error => new DBOSWorkflowConflictError(id);
@@ -32,6 +33,9 @@ const unstartedRow = z.object({ id: z.string(), name: z.string() });
 
 /** Restarts are cheap and waits are long: a workflow is never given up for having been taken up often. */
 const maxRecoveryAttempts = 1_000_000;
+
+/** Between two tries to put a workflow back, while the database is away. */
+const putBackPauseMs = 500;
 
 /** A waiting workflow is woken by a notification; this is how long a lost one can hold it up. */
 const receivePollMs = 30_000;
@@ -51,12 +55,12 @@ export async function migrateEngine(url: string, log: EngineOptions['log']): Pro
 export async function launchEngine(options: EngineOptions): Promise<Engine> {
   if (DBOS.isInitialized())
     throw new Error('A process can run one engine of durable workflows, and has one.');
+  const pool = createQueryPool(options.url, 'weir engine', 2);
+  const way = createWay(pool, options.executorId);
   const functions = new Map<string, () => Promise<void>>();
   for (const [name, call] of Object.entries(options.functions)) {
-    functions.set(
-      name,
-      DBOS.registerWorkflow(() => call(durable(functions)), { name, maxRecoveryAttempts }),
-    );
+    const run = (): Promise<void> => call(durable(functions, way));
+    functions.set(name, DBOS.registerWorkflow(run, { name, maxRecoveryAttempts }));
   }
   const connections = new pg.Pool({
     connectionString: options.url,
@@ -85,21 +89,31 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
   for (const { name, ...limits } of options.queues) {
     await DBOS.registerQueue(name, { ...limits, minPollingIntervalMs: 200 });
   }
-  return engineOf(options, functions, () => connections.end());
+  return engineOf(options, functions, pool, async () => {
+    way.close();
+    await DBOS.shutdown({ deregister: true });
+    await Promise.all([pool.close(), connections.end()]);
+  });
 }
 
 function engineOf(
   options: EngineOptions,
   functions: ReadonlyMap<string, () => Promise<void>>,
-  disconnect: () => Promise<void>,
+  pool: QueryPool,
+  close: () => Promise<void>,
 ): Engine {
-  const pool = createQueryPool(options.url, 'weir engine', 2);
-
   return {
     async start(name, id) {
       await DBOS.startWorkflow(named(functions, name), { workflowID: id })();
     },
-    send: (id, topic, message, key) => DBOS.send(id, message, topic, key),
+    async send(id, topic, message, key) {
+      try {
+        await DBOS.send(id, message, topic, key);
+      } catch (error) {
+        if (error instanceof DBOSErrors.DBOSNonExistentWorkflowError) throw new UnknownWorkflow(id);
+        throw error;
+      }
+    },
     async holdings() {
       const rows = await pool.query(
         `select case status when 'PENDING' then executor_id end as "executorId",
@@ -154,33 +168,94 @@ function engineOf(
       return ended.map(({ workflowID }) => workflowID);
     },
     remove: (removed) => DBOS.deleteWorkflows([...removed]),
-    async close() {
-      await DBOS.shutdown({ deregister: true });
-      await Promise.all([pool.close(), disconnect()]);
+    close,
+  };
+}
+
+/** The way from a workflow to its records. */
+interface Way {
+  /**
+   * Waits for the engine. Where it fails for a reason of its own (a connection lost in the middle, a pool that was
+   * closed), nothing is wrong with the workflow: it is put back to be taken up from its records, and this run stops.
+   */
+  trust<T>(id: string, work: Promise<T>): Promise<T>;
+  /** From now on nothing is put back: the process is about to end. */
+  close(): void;
+}
+
+function createWay(pool: QueryPool, executorId: string): Way {
+  let closed = false;
+
+  const putBack = async (id: string): Promise<void> => {
+    while (!closed) {
+      try {
+        await pool.query(
+          `update dbos.workflow_status
+           set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null,
+             queue_name = coalesce(queue_name, $3), updated_at = (extract(epoch from now()) * 1000)::bigint
+           where workflow_uuid = $1 and status = 'PENDING' and executor_id = $2`,
+          [id, executorId, INTERNAL_QUEUE_NAME],
+        );
+        return;
+      } catch {
+        await delay(putBackPauseMs);
+      }
+    }
+  };
+
+  return {
+    async trust(id, work) {
+      try {
+        return await work;
+      } catch (error) {
+        if (isEngineError(error)) throw error;
+        await putBack(id);
+        throw lostOwnership(id);
+      }
+    },
+    close() {
+      closed = true;
     },
   };
 }
 
-function durable(functions: ReadonlyMap<string, () => Promise<void>>): Durable {
+/** What the body of a step came to, as it is recorded: a throw is an outcome, too. */
+type Recorded<T> = { readonly value: T } | { readonly thrown: string };
+
+function durable(functions: ReadonlyMap<string, () => Promise<void>>, { trust }: Way): Durable {
   const id = DBOS.workflowID;
   if (id === undefined) throw new Error('A workflow was called outside of the engine.');
   return {
     id,
-    run: (name, body) => DBOS.runStep(body, { name }),
-    receive: (topic, timeoutMs) =>
-      DBOS.recv<unknown>(topic, { timeoutSeconds: timeoutMs / 1000, pollingIntervalMs: receivePollMs }),
-    sleep: (ms) => DBOS.sleepms(ms),
+    async run<T>(name: string, body: () => Promise<T>): Promise<T> {
+      const step = async (): Promise<Recorded<T>> => {
+        try {
+          return { value: await body() };
+        } catch (error) {
+          if (isEngineError(error)) throw error;
+          return { thrown: String(error) };
+        }
+      };
+      const recorded = await trust(id, DBOS.runStep(step, { name }));
+      if ('thrown' in recorded) throw new Error(recorded.thrown);
+      return recorded.value;
+    },
+    receive: (topic, timeoutMs) => {
+      const options = { timeoutSeconds: timeoutMs / 1000, pollingIntervalMs: receivePollMs };
+      return trust(id, DBOS.recv<unknown>(topic, options));
+    },
+    sleep: (ms) => trust(id, DBOS.sleepms(ms)),
     async start(name, child) {
-      await DBOS.startWorkflow(named(functions, name), { workflowID: child })();
+      await trust(id, DBOS.startWorkflow(named(functions, name), { workflowID: child })());
     },
     async enqueue(queue, name, child) {
-      await DBOS.startWorkflow(named(functions, name), { workflowID: child, queueName: queue })();
+      await trust(id, DBOS.startWorkflow(named(functions, name), { workflowID: child, queueName: queue })());
     },
     async whenEnded(ids, pollMs) {
       const handles = ids.map((child) => DBOS.retrieveWorkflow(child));
-      if (handles.length > 0) await DBOS.waitAll(handles, { pollingIntervalMs: pollMs });
+      if (handles.length > 0) await trust(id, DBOS.waitAll(handles, { pollingIntervalMs: pollMs }));
     },
-    isPatched: (change) => DBOS.patch(change),
+    isPatched: (change) => trust(id, DBOS.patch(change)),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Recorder {
   change(toNext: (state: WorkflowState) => WorkflowState): void;
   /** Resolves when everything is written, however long the database is away. */
   flush(): Promise<void>;
+  /** Writes nothing more: somebody else goes on, or will. */
+  stop(): void;
 }
 
 export interface RecorderOptions {
@@ -78,6 +80,10 @@ export function createRecorder({ store, owner, initial, publish, log }: Recorder
       state = toNext(state);
       // The end of a step and the beginning of the next are written together.
       if (writing === null && !isWritten()) timer ??= setTimeout(() => void start(), gatherMs);
+    },
+    stop() {
+      clearTimeout(timer);
+      superseded = true;
     },
     async flush() {
       while (!isWritten()) await start();

@@ -3,7 +3,7 @@ import { DatabaseFault } from '../postgres/query-pool.ts';
 import type { Activity } from './activity.ts';
 import type { RetryPolicy } from './attempts.ts';
 import type { Changes } from './changes.ts';
-import type { Durable, Engine } from './durable.ts';
+import { type Durable, type Engine, UnknownWorkflow } from './durable.ts';
 import { lostOwnership } from './engine.ts';
 import { insist } from './insist.ts';
 import type { Lease } from './lease.ts';
@@ -23,6 +23,8 @@ export interface Runner {
   runTask(task: Task, durable: Durable): Promise<void>;
   /** Whether everything that runs here waits for somebody else. */
   isQuiet(): boolean;
+  /** Writes down what is known of everything that runs here, and nothing after that: the process is about to end. */
+  stop(): Promise<void>;
 }
 
 export interface RunnerOptions {
@@ -40,6 +42,9 @@ export interface RunnerOptions {
   alert(alert: Alert): void;
   warn(message: string): void;
 }
+
+/** How long a process that ends waits for its last writes. */
+const flushMs = 1000;
 
 /** How long to wait for a database that is away, before asking it again. */
 const databasePauseMs = 500;
@@ -62,13 +67,13 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   };
 
-  /** Within a step: an outage of the database is waited for, and is no failure of the step. */
+  /** Within a step: an outage of the database, or another workflow's start, is waited for, and is no failure. */
   const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof DatabaseFault)) throw error;
+        if (!(error instanceof DatabaseFault || error instanceof UnknownWorkflow)) throw error;
         await activity.pause(databasePauseMs);
       }
     }
@@ -118,8 +123,10 @@ export function createRunner(options: RunnerOptions): Runner {
           assertMine,
           decisionOf: (id) => patiently(() => store.decisionOf(id)),
           tell: async (id, topic, message, key) => {
-            const other = await patiently(() => store.find(id));
-            if (other && !hasEnded(other.state)) await engine()?.send(id, topic, message, key);
+            await patiently(async () => {
+              const other = await store.find(id);
+              if (other && !hasEnded(other.state)) await engine()?.send(id, topic, message, key);
+            });
           },
           prepare: async ({ saga: name, id, input }, startedBy) => {
             const next = sagaOf(name);
@@ -131,7 +138,8 @@ export function createRunner(options: RunnerOptions): Runner {
           },
         });
       } finally {
-        running.delete(durable.id);
+        recorder.stop();
+        if (running.get(durable.id) === recorder) running.delete(durable.id);
       }
     },
 
@@ -148,6 +156,11 @@ export function createRunner(options: RunnerOptions): Runner {
       );
     },
 
+    async stop() {
+      const recorders = [...running.values()];
+      await Promise.race([Promise.all(recorders.map((recorder) => recorder.flush())), delay(flushMs)]);
+      for (const recorder of recorders) recorder.stop();
+    },
     isQuiet: () => [...running.values()].every((recorder) => recorder.current().status === 'WAITING'),
   };
 }

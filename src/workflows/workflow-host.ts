@@ -176,6 +176,7 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     const until = performance.now() + graceMs;
     while (!runner.isQuiet() && performance.now() < until && lease.isUp()) await delay(20);
     await activity.rest(lease.isUp() ? 4000 : 0);
+    await runner.stop();
     await sweeper?.close();
     if (engine) {
       // What is left belongs to nobody now, rather than to a process that others have to find out is gone.

@@ -226,6 +226,23 @@ describe('a saga that was changed', { timeout: 60_000 }, () => {
   });
 });
 
+describe('an engine that fails for a moment', { timeout: 60_000 }, () => {
+  test('is no failure of the workflow, which goes on from its records', async () => {
+    const url = await database.fresh();
+    await using toys = startToys(url, { sweepMs: 100 });
+    await toys.workflows.ready;
+    const { workflow } = await toys.start({ word: 'big', secret: '' });
+    const id = workflow?.id ?? '';
+    await ask(url, 'alter table dbos.operation_outputs rename to hidden');
+    await toys.workflows.decide(viewer('1', 'admin'), id, true, null);
+    await delay(1000);
+    expect((await toys.workflows.byId(viewer('7'), id))?.finishedAt).toBe(null);
+    await ask(url, 'alter table dbos.hidden rename to operation_outputs');
+    expect((await toys.workflows.wait(id, AbortSignal.timeout(20_000)))?.status).toBe('SUCCEEDED');
+    expect(toys.backend.calls.filter((call) => call.startsWith('make'))).toHaveLength(1);
+  });
+});
+
 describe('a database that is away', { timeout: 60_000 }, () => {
   test('is said to be, at once, and is waited for', async () => {
     const nowhere = 'postgresql://weir@localhost:5432/postgres?host=%2Ftmp%2Fweir-nowhere';

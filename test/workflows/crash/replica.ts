@@ -90,6 +90,8 @@ const shop = openShop({
   options: {
     sealing: createSealing([Buffer.from(sealingKey, 'hex')]),
     sweepMs,
+    // A machine that is busy with many processes is slow, and slow is not wrong.
+    policy: { attempts: 8, baseMs: 20, maxMs: 1000, settleMs: 200, alertEvery: 5 },
     ...(leaseMs === undefined ? {} : { leaseMs }),
   },
 });
