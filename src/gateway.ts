@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline, type Pipeline } from './execution/pipeline.ts';
 import { durableOf } from './gateway/durable-options.ts';
+import { openKeeping } from './gateway/open-database.ts';
 import { openIdentity } from './gateway/open-identity.ts';
 import { openLimits } from './gateway/open-limits.ts';
 import { openStoredDocuments } from './gateway/open-stored-documents.ts';
@@ -15,6 +16,7 @@ import { createStoredDocuments, type StoredDocuments } from './guard/stored-docu
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { createLog, type Logger, logOperation } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { openRecords } from './records/open-records.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createClientFiles } from './server/client-page.ts';
@@ -59,7 +61,7 @@ export interface GatewayOptions {
   readonly config: Config;
   /** The schema and the backends to serve; ours by default. */
   readonly world?: World;
-  /** Whether our own world has durable workflows; a process can have them once. */
+  /** Whether there is a database: for our own world's durable workflows, which a process can have once, and for records. */
   readonly durable?: boolean;
   readonly log?: Logger;
   /** In place of the usual numbers of shedding load. */
@@ -69,7 +71,9 @@ export interface GatewayOptions {
 /** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, log = createLog(config.NODE_ENV) } = options;
-  const world = options.world ?? createWeirWorld(options.durable ? { durable: durableOf(config, log) } : {});
+  const keeping = options.durable ? openKeeping(config, log) : null;
+  const world = options.world ?? createWeirWorld(keeping ? { durable: durableOf(config, log, keeping) } : {});
+  const records = keeping && openRecords({ ...keeping, log: (level, message) => log[level](message) });
   const redis =
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
@@ -199,6 +203,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     await tracing?.close();
     limits.close();
     redis?.disconnect();
+    await records?.close();
+    // Last, since everything above may still write to it.
+    await keeping?.database.close();
   };
   const settled = world.settled?.() ?? Promise.resolve();
   return {

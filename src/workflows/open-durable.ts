@@ -1,22 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Database, openDatabase } from '../postgres/database.ts';
+import { keepTrying } from '../postgres/keep-trying.ts';
+import { messageOf } from '../postgres/message-of.ts';
+import type { SharedDatabase } from '../postgres/shared-database.ts';
 import { createDeferredWorkflows } from './deferred-workflows.ts';
 import { type OpenWorkflowsOptions, openWorkflows } from './open-workflows.ts';
-import { createSealing, keptKey, parseSealingKeys } from './sealing.ts';
+import { createSealing } from './sealing.ts';
 import type { WeirWorkflows } from './weir-workflows.ts';
 
-/** What an operator decides about durable workflows. */
-export interface DurableSettings {
-  /** `DATABASE_URL`, or null for an embedded database. */
-  readonly databaseUrl: string | null;
-  /** Where an embedded database, and a sealing key that is not set, are kept. Throws where there is no such place. */
-  dataDir(embedded: boolean): string;
-  /** `WORKFLOW_KEY`, or null for a key that is made and kept in the data folder. */
-  readonly sealingKeys: string | null;
-}
-
 export interface OpenDurableOptions extends Omit<OpenWorkflowsOptions, 'url' | 'sealing'> {
-  readonly settings: DurableSettings;
+  readonly database: SharedDatabase;
+  /** The keys that seal what workflows keep. Throws where they cannot be had for now. */
+  sealingKeys(): readonly Buffer[];
 }
 
 /** Workflows that are there, or will be. */
@@ -29,62 +23,46 @@ export interface OpenedDurable {
 /** How long whoever starts is to wait for a database that may yet come. */
 const patienceMs = 10_000;
 
-/** How long before a database that could not be opened is tried again. */
+/** How long before keys that could not be had are asked for again. */
 const retryMs = 15_000;
 
 /**
- * Opens the database and the workflows on it, in the background, and tries again where it cannot.
+ * Opens the workflows once the database is open, in the background.
  *
- * Whoever asks meanwhile is told that workflows are unavailable; reads go on. The first failure is told in full,
- * since it says what to do.
+ * Whoever asks meanwhile is told that workflows are unavailable; reads go on.
  */
 export function openDurable(options: OpenDurableOptions): OpenedDurable {
-  const { settings, log, ...rest } = options;
+  const { database, sealingKeys, log, ...rest } = options;
   const deferred = createDeferredWorkflows();
   const closing = new AbortController();
   const failed = Promise.withResolvers<void>();
-  let database: Database | null = null;
+  let opening: Promise<unknown> = Promise.resolve();
   let workflows: WeirWorkflows | null = null;
 
-  const open = async (): Promise<void> => {
-    const { databaseUrl, sealingKeys } = settings;
-    const dataDir =
-      databaseUrl === null || sealingKeys === null ? settings.dataDir(databaseUrl === null) : '';
-    const keys = sealingKeys === null ? [keptKey(dataDir)] : parseSealingKeys(sealingKeys);
-    database = await openDatabase({
-      url: databaseUrl,
-      dataDir,
-      log: (message) => log('info', message),
-    });
-    if (closing.signal.aborted) return;
-    workflows = openWorkflows({ ...rest, log, url: database.url, sealing: createSealing(keys) });
-    deferred.provide(workflows);
-  };
-
-  const openWhenPossible = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
-      try {
-        return await open();
-      } catch (error) {
+  database.whenOpen((url) => {
+    const open = async (): Promise<void> => {
+      workflows = openWorkflows({ ...rest, log, url, sealing: createSealing(sealingKeys()) });
+      deferred.provide(workflows);
+    };
+    opening = keepTrying(open, {
+      pauseMs: () => retryMs,
+      signal: closing.signal,
+      onFailure(error) {
         failed.resolve();
-        log('error', `Durable workflows are unavailable. ${error instanceof Error ? error.message : error}`);
-        await delay(retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
-      }
-    }
-  };
-  const opening = openWhenPossible();
+        log('error', `Durable workflows are unavailable. ${messageOf(error)}`);
+      },
+    });
+  });
 
   const close = async (): Promise<void> => {
     closing.abort();
     await opening;
     await workflows?.close();
-    // Last, since everything above still writes to it.
-    await database?.close();
   };
 
   const late = delay(patienceMs, undefined, { ref: false });
   return {
     workflows: { ...deferred, close },
-    settled: Promise.race([deferred.ready, failed.promise, late]),
+    settled: Promise.race([deferred.ready, failed.promise, database.failed, late]),
   };
 }

@@ -20,7 +20,7 @@ const ladder: readonly (readonly string[])[] = [
   ['context'],
   ['workflows'],
   ['datasources'],
-  ['waterfall', 'metrics', 'tracing'],
+  ['waterfall', 'metrics', 'tracing', 'records'],
   ['guard', 'postgres', 'webhooks'],
   ['http', 'log', 'redis'],
   ['config'],
