@@ -40,6 +40,7 @@ const config: CodegenConfig = {
           Money: '../parents.ts#WireMoney',
           Node: '../node.ts#NodeParent',
           Workflow: '../../workflows/state.ts#WorkflowState',
+          UsageRow: '../../usage/usage-rows.ts#UsageRow as UsageRowParent',
           Webhook: '../../workflows/webhook-store.ts#Webhook as WebhookRow',
           Problem: '../problems.ts#ProblemParent',
           OutOfStock: "../problems.ts#ProblemOf<'OutOfStock'>",

@@ -18,6 +18,14 @@ export interface Viewer {
   readonly expiresAt: number;
 }
 
+/** Who is billed for a REST call, and for what. */
+export interface Account {
+  /** The token's `client_id`, or null. */
+  readonly clientId: string | null;
+  /** The operation's name, or null where it has none. */
+  readonly operation: string | null;
+}
+
 /** Why a REST call is made: which fields asked for it, and for how many keys. */
 export interface Demand {
   /** How many keys this one call serves. */
@@ -82,6 +90,10 @@ export interface Call {
   readonly observe: ((record: CallRecord) => void) | null;
   /** Set by a loader on the call that it makes for a batch. */
   readonly demand: Demand | null;
+  /** Who is billed. Left out: the gateway itself. */
+  readonly account?: Account;
+  /** Who is billed for a call that several wait for, each for its share: asked when it ends. */
+  readonly sharedBy?: () => readonly (Account | undefined)[];
 }
 
 /** The same call, asked for by these fields. */

@@ -1,6 +1,7 @@
 import type { Call, Viewer } from './call.ts';
 import type { Loaders } from './datasources/loaders.ts';
 import type { Sources } from './datasources/sources.ts';
+import type { UsageReader } from './usage/open-usage.ts';
 import type { WeirWorkflows } from './workflows/weir-workflows.ts';
 
 /** What a resolver gets. No more: everything else it needs stands in its parent and its arguments. */
@@ -13,4 +14,6 @@ export interface Context {
   readonly call: Call;
   /** Writes over several backends, kept whole. */
   readonly workflows: WeirWorkflows;
+  /** What was used, for administrators. */
+  readonly usage: UsageReader;
 }

@@ -36,6 +36,7 @@ import { createWebhookRoute } from './server/webhook-route.ts';
 import { createWebsocket } from './server/websocket.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { openTracing } from './tracing/open-tracing.ts';
+import { openUsage } from './usage/open-usage.ts';
 import { createRecorders } from './waterfall/recorder.ts';
 import { createIncoming } from './webhooks/incoming.ts';
 import { createReplays } from './webhooks/replays.ts';
@@ -72,14 +73,24 @@ export interface GatewayOptions {
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, log = createLog(config.NODE_ENV) } = options;
   const keeping = options.durable ? openKeeping(config, log) : null;
-  const world = options.world ?? createWeirWorld(keeping ? { durable: durableOf(config, log, keeping) } : {});
-  const records = keeping && openRecords({ ...keeping, log: (level, message) => log[level](message) });
+  const tracing = openTracing(config);
+  const tell = (level: 'info' | 'warn', message: string): void => log[level](message);
+  const records = keeping && openRecords({ ...keeping, log: tell });
+  const usage = records && openUsage({ ...records, log: tell });
+  const world =
+    options.world ??
+    createWeirWorld(keeping && usage ? { durable: durableOf(config, log, keeping), usage } : {});
   const redis =
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
   const metrics = createMetrics();
-  const tracing = openTracing(config);
-  const upstream = openUpstream(config, world, log, cache, metrics.upstreamEvents);
+  const upstream = openUpstream(config, world, log, cache, {
+    ...metrics.upstreamEvents,
+    attempt(record, ended) {
+      metrics.upstreamEvents.attempt?.(record, ended);
+      usage?.meter.attempt(record, ended);
+    },
+  });
   const contextFor = world.open(upstream);
   const identity = openIdentity(config, log);
   const limits = openLimits(config, redis);
@@ -101,10 +112,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       deadlineMs: config.DEADLINE_MS,
       production: config.production,
       tracing,
-      hear: metrics.observeCall,
+      hear: (record, account) => {
+        metrics.observeCall(record);
+        usage?.meter.answer(record, account);
+      },
       report: (report) => {
         logOperation(log, report);
         metrics.observeOperation(report);
+        usage?.meter.operation(report);
       },
       reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
     });
@@ -203,6 +218,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await tracing?.close();
     limits.close();
     redis?.disconnect();
+    await usage?.close();
     await records?.close();
     // Last, since everything above may still write to it.
     await keeping?.database.close();

@@ -13,6 +13,7 @@ import type { MachineGrant } from './http/machine-token.ts';
 import type { Upstream } from './http/upstream.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createSchema, readTypeDefs } from './schema/index.ts';
+import { noUsage, type UsageReader } from './usage/open-usage.ts';
 import { createDeferredWorkflows } from './workflows/deferred-workflows.ts';
 import { type OpenDurableOptions, type OpenedDurable, openDurable } from './workflows/open-durable.ts';
 import { hearWarehouse } from './workflows/warehouse.ts';
@@ -47,10 +48,14 @@ export interface World {
 }
 
 /** What durable workflows need of an operator. Left out: every write is answered `WORKFLOWS_UNAVAILABLE`. */
-export type WeirWorldOptions = { readonly durable?: Omit<OpenDurableOptions, 'sources'> };
+export interface WeirWorldOptions {
+  readonly durable?: Omit<OpenDurableOptions, 'sources'>;
+  /** What was used; nobody knows where it is left out. */
+  readonly usage?: UsageReader;
+}
 
 /** Users, products, orders, flights, bookings and workflows over nine backends. */
-export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
+export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions = {}): World {
   let opened: OpenedDurable | null = null;
   return {
     table: backends,
@@ -67,6 +72,7 @@ export function createWeirWorld({ durable }: WeirWorldOptions = {}): World {
         sources,
         loaders: loadersFor({ call, schedule }),
         workflows,
+        usage,
       });
     },
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),

@@ -1,6 +1,9 @@
-import type { CallRecord } from '../call.ts';
+import type { Account, CallRecord } from '../call.ts';
 import type { OperationTrace } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
+
+/** Hears of the calls of all operations. */
+export type HearAll = (record: CallRecord, account: Account) => void;
 
 /** Who hears of an operation's calls beside its report. */
 export interface Ears {
@@ -9,7 +12,9 @@ export interface Ears {
   /** Where traces are sent. */
   readonly trace: OperationTrace | null;
   /** Counts for the whole process. */
-  readonly hear: ((record: CallRecord) => void) | null;
+  readonly hear: HearAll | null;
+  /** Who is billed for them. */
+  readonly account: Account;
 }
 
 /** What is seen of one operation's calls while it runs. */
@@ -31,10 +36,10 @@ export class Observation {
     if (record.source === 'network') this.calls += 1;
     if (record.demand !== null && record.demand.wave > this.depth) this.depth = record.demand.wave;
     this.cover(record.queuedAt, record.endedAt);
-    const { recorder, trace, hear } = this.ears;
+    const { recorder, trace, hear, account } = this.ears;
     recorder?.observe(record, step);
     trace?.observe(record, step);
-    hear?.(record);
+    hear?.(record, account);
   }
 
   /** For how many milliseconds at least one call was under way. */

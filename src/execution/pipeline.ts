@@ -12,7 +12,7 @@ import { createBudget } from './budget.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
 import { InvalidDocument } from './documents.ts';
 import { explainRunnable } from './explain.ts';
-import { Observation, toServerTiming } from './observation.ts';
+import { type HearAll, Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { orLate } from './or-late.ts';
 import type { Runnable } from './runnable.ts';
@@ -26,7 +26,7 @@ export interface PipelineOptions extends AdmissionOptions {
   /** Where traces are sent; null where they are not. */
   readonly tracing: Tracing | null;
   /** Hears of every call of every operation. */
-  readonly hear: ((record: CallRecord) => void) | null;
+  readonly hear: HearAll | null;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
@@ -69,7 +69,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     { incoming, prepared, viewer, budgetMs, charge }: Admitted,
     seen: Observation,
   ): Promise<Answer> => {
-    const { recorder, trace } = seen.ears;
+    const { recorder, trace, account } = seen.ears;
     const budget = createBudget(budgetMs, incoming.signal);
     const traceparent = trace?.traceparent ?? incoming.traceparent ?? (recorder ? newTraceparent() : null);
     const call: Call = {
@@ -85,6 +85,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         seen.observe(record, context.step());
       },
       demand: null,
+      account,
     };
     const { variables } = incoming.params;
     const runnable = prepared.runnableFor(variables);
@@ -121,10 +122,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { incoming, prepared, viewer } = admitted;
     const { requestId, receivedAt } = incoming;
     const allowed = mayTrace(viewer);
+    const account = { clientId: viewer?.clientId ?? null, operation: prepared.name };
     const seen = new Observation({
       recorder: incoming.wantsTrace && allowed ? recorderFrom(receivedAt) : null,
       trace: tracing?.begin(incoming.traceparent) ?? null,
       hear,
+      account,
     });
     const answer = await answerTo(admitted, seen).catch((error: unknown) => refusal(error, incoming));
     admitted.charge.settle();
@@ -132,11 +135,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const durationMs = endedAt - receivedAt;
     if (allowed) incoming.onTimed?.(toServerTiming(durationMs, seen));
     const facts = {
+      ...account,
       requestId,
-      operation: prepared.name,
       kind: prepared.operation.operation,
       hash: prepared.hash,
-      clientId: viewer?.clientId ?? null,
       outcome: outcomeOf(answer),
     };
     seen.ears.trace?.end({ ...facts, startedAt: receivedAt, endedAt });
@@ -156,7 +158,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     admit,
     execute,
     refusal,
-    stream: createStreaming({ schema, engine, refusal, report, reportInternal }),
+    stream: createStreaming({ schema, engine, refusal, hear, report, reportInternal }),
     async run(incoming) {
       let admitted: Admitted;
       try {

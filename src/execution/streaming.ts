@@ -6,12 +6,15 @@ import { type ReportInternal, toClientError } from './client-errors.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { Engine, OperationContext } from './engine.ts';
 import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
+import type { HearAll } from './observation.ts';
 import type { Admitted, Answer, OperationReport } from './operation.ts';
 
 export interface StreamingOptions {
   readonly schema: GraphQLSchema;
   readonly engine: Engine;
   readonly refusal: (error: unknown, incoming: { readonly requestId: string }) => Answer;
+  /** Hears of every call. */
+  readonly hear: HearAll | null;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
@@ -39,10 +42,11 @@ export function comesInParts({ document, operation }: PreparedOperation): boolea
 
 /** Makes what runs such operations: the checks are behind them, the same deadline and the same errors before them. */
 export function createStreaming(options: StreamingOptions): Streaming {
-  const { schema, engine, refusal, report, reportInternal } = options;
+  const { schema, engine, refusal, hear, report, reportInternal } = options;
 
   const open = (admitted: Admitted, budget: Budget, seen: { calls: number }): OperationContext => {
     const { incoming, prepared, viewer } = admitted;
+    const account = { clientId: viewer?.clientId ?? null, operation: prepared.name };
     const call: Call = {
       requestId: incoming.requestId,
       signal: budget.signal,
@@ -53,8 +57,10 @@ export function createStreaming(options: StreamingOptions): Streaming {
       observe: (record) => {
         admitted.charge.observe(record);
         if (record.source === 'network') seen.calls += 1;
+        hear?.(record, account);
       },
       demand: null,
+      account,
     };
     const { variables } = incoming.params;
     return engine.open(call, prepared.runnableFor(variables), variables);

@@ -239,6 +239,7 @@ export class Attempt implements Dispatcher.DispatchHandler, Watched {
       attempt: this.journey.attempt,
       status: this.#status,
       queuedAt: this.queuedAt,
+      sent: this.#controller !== null,
       startedAt: this.flying ? this.#startedAt : null,
       firstByteAt: this.#firstByteAt,
       bytes: this.#bytes,

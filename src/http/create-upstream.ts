@@ -68,7 +68,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     layers: options.layers ?? [],
     watch,
     random,
-    observe: events.attempt ? (record) => events.attempt?.(record) : null,
+    observe: events.attempt ? (record, ended) => events.attempt?.(record, ended) : null,
     onUnusable: tellUnusable,
   });
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Call, CallRecord } from '../call.ts';
+import type { Account, Call, CallRecord } from '../call.ts';
 import type { Answer, Exchange, Send } from './exchange.ts';
 import { toUpstreamError } from './failure.ts';
 import type { Watch, Watched } from './watch.ts';
@@ -87,7 +87,10 @@ export class Flight {
     this.#first = first;
     first.board(this);
     for (const other of others) other.board(this);
-    this.exchange = new SharedExchange(this, first.exchange, url, (record) => this.#tell(record));
+    this.exchange = new SharedExchange(this, first.exchange, url, {
+      observe: (record) => this.#tell(record),
+      sharedBy: () => this.#accounts(),
+    });
     const land = (): void => {
       this.#landed = true;
       onLanded();
@@ -153,6 +156,12 @@ export class Flight {
     });
   }
 
+  /** Those who still wait; where all have left, the one whose call it is. */
+  #accounts(): readonly (Account | undefined)[] {
+    const aboard = [...this.#passengers].map(({ exchange }) => exchange.call.account);
+    return aboard.length > 0 ? aboard : [this.#first.exchange.call.account];
+  }
+
   #tell(record: CallRecord): void {
     for (const passenger of this.#passengers) {
       const { call } = passenger.exchange;
@@ -174,9 +183,9 @@ class SharedExchange implements Exchange {
   readonly decode: Exchange['decode'];
   readonly #flight: Flight;
 
-  constructor(flight: Flight, first: Exchange, url: string, observe: (record: CallRecord) => void) {
+  constructor(flight: Flight, first: Exchange, url: string, ears: Pick<Call, 'observe' | 'sharedBy'>) {
     this.#flight = flight;
-    this.call = { ...first.call, viewer: null, onBehalfOf: null, observe };
+    this.call = { ...first.call, viewer: null, onBehalfOf: null, ...ears };
     this.endpoint = first.endpoint;
     this.url = url;
     this.headers = first.headers;

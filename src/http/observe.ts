@@ -3,7 +3,8 @@ import type { CallRecord } from '../call.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Exchange } from './exchange.ts';
 
-export type Observer = (record: CallRecord) => void;
+/** Hears of every attempt, whoever it was for. */
+export type Observer = (record: CallRecord, ended: Ended) => void;
 
 /** What is known of an attempt when it has ended. */
 export interface Ended {
@@ -11,7 +12,9 @@ export interface Ended {
   readonly attempt: number;
   readonly status: number | null;
   readonly queuedAt: number;
-  /** Null where nothing was sent. */
+  /** Whether it went over the wire: false where a gate refused it, or nobody listened at the other end. */
+  readonly sent: boolean;
+  /** Null where nothing was to be sent. */
   readonly startedAt: number | null;
   readonly firstByteAt: number | null;
   readonly bytes: number;
@@ -39,6 +42,6 @@ export function observe(everybody: Observer | null, ended: Ended): void {
     demand: call.demand,
     traceparent: ended.traceparent,
   };
-  everybody?.(record);
+  everybody?.(record, ended);
   call.observe?.(record);
 }

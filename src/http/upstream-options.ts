@@ -7,6 +7,7 @@ import type { TlsSettings } from './connections.ts';
 import type { Drift } from './decode.ts';
 import type { Layer } from './exchange.ts';
 import type { MachineToken } from './machine-token.ts';
+import type { Ended } from './observe.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Where notes for the operator go. A pino logger fits. */
@@ -18,7 +19,7 @@ export interface UpstreamLog {
 
 /** What metrics count. Each is called in the middle of a call, so it must be quick and must not throw. */
 export interface UpstreamEvents {
-  attempt?(record: CallRecord): void;
+  attempt?(record: CallRecord, ended: Ended): void;
   drift?(drift: Drift): void;
   breaker?(instance: string, change: BreakerChange): void;
 }

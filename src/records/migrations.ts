@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { usageTables } from './usage-tables.ts';
 
 /** One step on the way from an empty database to the tables of records. */
 export interface RecordStep {
@@ -11,7 +12,7 @@ export interface RecordStep {
  * The tables of everything that is recorded beside the workflows, in order. A step that has been released is never
  * changed: the next one mends it.
  */
-const steps: readonly RecordStep[] = [];
+const steps: readonly RecordStep[] = [{ name: 'usage', sql: usageTables }];
 
 /** Brings the tables up to date. The caller holds the migration lock. */
 export async function migrateRecords(client: pg.Client): Promise<void> {

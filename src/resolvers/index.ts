@@ -7,6 +7,7 @@ import { Order, OrderItem, orderMutations, orderQueries, Payment } from './order
 import { OfferExpired, OutOfStock, Problem } from './problems.ts';
 import { Product, productMutations, productQueries } from './products.ts';
 import { signInMutations } from './sign-in.ts';
+import { UsageRow, usageQueries } from './usage.ts';
 import { User, userMutations, userQueries } from './users.ts';
 import { userWebhooks, Webhook, webhookMutations } from './webhooks.ts';
 import {
@@ -27,6 +28,7 @@ export const resolvers: Resolvers = {
     ...flightQueries,
     ...bookingQueries,
     ...workflowQueries,
+    ...usageQueries,
   },
   Mutation: {
     ...signInMutations,
@@ -49,6 +51,7 @@ export const resolvers: Resolvers = {
   Payment,
   Problem,
   Product,
+  UsageRow,
   User: { ...User, ...userWorkflows, ...userWebhooks },
   Webhook,
   Workflow,

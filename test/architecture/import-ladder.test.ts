@@ -20,7 +20,7 @@ const ladder: readonly (readonly string[])[] = [
   ['context'],
   ['workflows'],
   ['datasources'],
-  ['waterfall', 'metrics', 'tracing', 'records'],
+  ['waterfall', 'metrics', 'tracing', 'records', 'usage'],
   ['guard', 'postgres', 'webhooks'],
   ['http', 'log', 'redis'],
   ['config'],

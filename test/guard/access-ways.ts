@@ -194,6 +194,12 @@ export const accessWays: readonly AccessWay[] = [
       own: !name.startsWith('Cancel'),
     }),
   ),
+  {
+    type: 'UsageRow',
+    fields: ['Query.usage'],
+    ask: () => '{ it: usage(from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z") { requests } }',
+    finds: () => undefined,
+  },
   userField('name'),
   userField('createdAt'),
   userField('email'),

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Waterfall } from '../../src/waterfall/waterfall.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { wordsOfLogged, wordsOfTold } from './logged-calls.ts';
-import { type Known, randomQuery } from './operations.ts';
+import { type Known, knownTo, randomQuery } from './operations.ts';
 
 describe('the waterfall of generated operations', () => {
   let weir: Weir;
@@ -117,21 +117,6 @@ describe('the waterfall of generated operations', () => {
     expect(expectTold(waterfalls, await loggedOf(requestIds), 'all of them')).toBeGreaterThan(100);
   });
 });
-
-/** Ids of Ada's and of everybody's objects. */
-async function knownTo(weir: Weir, token: string): Promise<Known> {
-  const date = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
-  const { data } = await weir.ask(
-    `{ me { id orders(first: 8) { nodes { id } } bookings(first: 3) { nodes { id } } } products(first: 12) { nodes { id } }
-       flights(search: { origin: "LHR", destination: "JFK", date: "${date}" }, first: 4) { nodes { id } } }`,
-    { token },
-  );
-  const lists = [data.me.orders, data.me.bookings, data.products, data.flights];
-  return {
-    date,
-    ids: [data.me.id, ...lists.flatMap(({ nodes }) => nodes.map(({ id }: { id: string }) => id))],
-  };
-}
 
 /** Every response path of a document without named fragments. */
 function pathsIn(query: string): ReadonlySet<string> {

@@ -5,13 +5,26 @@ import type { LoggedCall } from '../start-weir.ts';
 
 const table: BackendTable = backends;
 
-/** A call in words that both sides have: `products GET /products?ids [1,2] 200`. */
-export function wordsOfLogged(backend: string, { method, path, status }: LoggedCall): string {
+type Request = Pick<LoggedCall, 'method' | 'path'>;
+
+function endpointOf(backend: string, { method, path }: Request): EndpointRow | undefined {
   const { pathname, searchParams } = new URL(path, 'http://backend');
-  const endpoint = Object.values(table[backend]?.endpoints ?? {})
+  return Object.values(table[backend]?.endpoints ?? {})
     .filter((row) => row.method === method && matches(row.path, pathname))
     .filter(({ by = [] }) => by.every((name) => searchParams.has(name)))
     .toSorted((a, b) => (b.by?.length ?? 0) - (a.by?.length ?? 0))[0];
+}
+
+/** The endpoint of a call as a backend has logged it, such as `GET /products?ids`; null where we have none. */
+export function routeOfLogged(backend: string, request: Request): string | null {
+  const endpoint = endpointOf(backend, request);
+  return endpoint ? routeOf(endpoint) : null;
+}
+
+/** A call in words that both sides have: `products GET /products?ids [1,2] 200`. */
+export function wordsOfLogged(backend: string, { method, path, status }: LoggedCall): string {
+  const { searchParams } = new URL(path, 'http://backend');
+  const endpoint = endpointOf(backend, { method, path });
   if (!endpoint) return `${backend} ${method} ${path}: no such endpoint`;
   const keys = endpoint.bulk ? (searchParams.get(endpoint.bulk.param) ?? '').split(',') : [];
   return words(backend, routeOf(endpoint), keys, status);

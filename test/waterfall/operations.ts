@@ -8,6 +8,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import type { Weir } from '../start-weir.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 
@@ -15,6 +16,21 @@ const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.m
 export interface Known {
   readonly ids: readonly string[];
   readonly date: string;
+}
+
+/** Ids of Ada's and of everybody's objects. */
+export async function knownTo(weir: Weir, token: string): Promise<Known> {
+  const date = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  const { data } = await weir.ask(
+    `{ me { id orders(first: 8) { nodes { id } } bookings(first: 3) { nodes { id } } } products(first: 12) { nodes { id } }
+       flights(search: { origin: "LHR", destination: "JFK", date: "${date}" }, first: 4) { nodes { id } } }`,
+    { token },
+  );
+  const lists = [data.me.orders, data.me.bookings, data.products, data.flights];
+  return {
+    date,
+    ids: [data.me.id, ...lists.flatMap(({ nodes }) => nodes.map(({ id }: { id: string }) => id))],
+  };
 }
 
 /** Durable workflows are not REST calls of the operation, and the subgraph's fields are not served to everybody. */

@@ -9,6 +9,7 @@ import type { Offer as OfferRow } from '../../datasources/pricing/wire/types.gen
 import type { Booking as BookingRow } from '../../datasources/bookings/wire/types.gen.ts';
 import type { NodeParent } from '../node.ts';
 import type { WorkflowState } from '../../workflows/state.ts';
+import type { UsageRow as UsageRowParent } from '../../usage/usage-rows.ts';
 import type { Webhook as WebhookRow } from '../../workflows/webhook-store.ts';
 import type { ProblemParent, ProblemOf } from '../problems.ts';
 import type { Context } from '../../context.ts';
@@ -719,6 +720,8 @@ export type Query = {
   readonly product?: Maybe<Product>;
   /** The catalogue, a page at a time. */
   readonly products?: Maybe<ProductConnection>;
+  /** Administrators: what was used, by whom, of which backend. At most 1,000 rows, busiest first. */
+  readonly usage?: Maybe<ReadonlyArray<UsageRow>>;
   /** A user by id. */
   readonly user?: Maybe<User>;
   /** A workflow by id: the viewer's own, or anyone's for administrators. */
@@ -779,6 +782,14 @@ export type QueryProductsArgs = {
   first?: Scalars['Int']['input'];
   search?: InputMaybe<Scalars['String']['input']>;
   sort?: ProductSort;
+};
+
+
+/** Everything that can be read. */
+export type QueryUsageArgs = {
+  by?: ReadonlyArray<UsageDimension>;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
 };
 
 
@@ -911,6 +922,48 @@ export type Subscription = {
 /** What can be listened to. */
 export type SubscriptionWorkflowArgs = {
   id: Scalars['ID']['input'];
+};
+
+/** What usage can be told apart by. */
+export type UsageDimension =
+  /** The REST backend that was called. */
+  | 'BACKEND'
+  /** The token's `client_id`. */
+  | 'CLIENT'
+  /** The operation's name. */
+  | 'OPERATION'
+  /** The backend's endpoint, such as `GET /products?ids`. */
+  | 'ROUTE';
+
+/**
+ * What was used, of one combination of the dimensions that were asked for. By BACKEND or ROUTE it tells of REST calls,
+ * otherwise of operations. A call that served several callers is shared out among them, so that rows add up to what was
+ * really called.
+ */
+export type UsageRow = {
+  readonly __typename?: 'UsageRow';
+  /** The backend's name. */
+  readonly backend?: Maybe<Scalars['String']['output']>;
+  /** Bytes of the bodies of REST answers. Numbers stop at 2,147,483,647, the largest `Int`; `exactBytes` does not. */
+  readonly bytes: Scalars['Int']['output'];
+  /** The token's `client_id`: `(gateway)` for the gateway's own calls, null for requests without a token. */
+  readonly client?: Maybe<Scalars['String']['output']>;
+  /** Of the operations, those that did not end well; by BACKEND or ROUTE, attempts that failed. */
+  readonly errors: Scalars['Int']['output'];
+  /** The same, however large. */
+  readonly exactBytes: Scalars['Decimal']['output'];
+  /** The operation's name, `workflow <name>` for the steps of a workflow, null where it has none. */
+  readonly operation?: Maybe<Scalars['String']['output']>;
+  /** How long 95 in 100 took at most, in milliseconds, to about a tenth; null where nothing was timed. */
+  readonly p95Ms?: Maybe<Scalars['Float']['output']>;
+  /** Operations; by BACKEND or ROUTE, how often it was asked, answers from a cache included. */
+  readonly requests: Scalars['Int']['output'];
+  /** The backend's endpoint. */
+  readonly route?: Maybe<Scalars['String']['output']>;
+  /** How long it took in all, in milliseconds. The time that a subscription is open does not count. */
+  readonly totalMs: Scalars['Float']['output'];
+  /** REST calls that were sent, repeats included. */
+  readonly upstreamCalls: Scalars['Int']['output'];
 };
 
 /** A person with an account. */
@@ -1191,6 +1244,7 @@ export type ResolversTypes = {
   FlightConnection: ResolverTypeWrapper<Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversTypes['Flight']> }>;
   FlightEdge: ResolverTypeWrapper<Omit<FlightEdge, 'node'> & { node: ResolversTypes['Flight'] }>;
   FlightSearch: FlightSearch;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflict>;
   ImportProductsInput: ImportProductsInput;
@@ -1238,6 +1292,8 @@ export type ResolversTypes = {
   Stock: ResolverTypeWrapper<StockRow>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UsageDimension: UsageDimension;
+  UsageRow: ResolverTypeWrapper<UsageRowParent>;
   User: ResolverTypeWrapper<UserParent>;
   Webhook: ResolverTypeWrapper<WebhookRow>;
   WebhookDelivery: ResolverTypeWrapper<WebhookDelivery>;
@@ -1274,6 +1330,7 @@ export type ResolversParentTypes = {
   FlightConnection: Omit<FlightConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['FlightEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Flight']> };
   FlightEdge: Omit<FlightEdge, 'node'> & { node: ResolversParentTypes['Flight'] };
   FlightSearch: FlightSearch;
+  Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   IdempotencyConflict: IdempotencyConflict;
   ImportProductsInput: ImportProductsInput;
@@ -1317,6 +1374,7 @@ export type ResolversParentTypes = {
   Stock: StockRow;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  UsageRow: UsageRowParent;
   User: UserParent;
   Webhook: WebhookRow;
   WebhookDelivery: WebhookDelivery;
@@ -1638,6 +1696,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'id'>>;
   products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first' | 'sort'>>;
+  usage?: Resolver<Maybe<ReadonlyArray<ResolversTypes['UsageRow']>>, ParentType, ContextType, RequireFields<QueryUsageArgs, 'by' | 'from' | 'to'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
   workflows?: Resolver<Maybe<ResolversTypes['WorkflowConnection']>, ParentType, ContextType, RequireFields<QueryWorkflowsArgs, 'first'>>;
@@ -1676,6 +1735,20 @@ export type StockResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   workflow?: SubscriptionResolver<Maybe<ResolversTypes['Workflow']>, "workflow", ParentType, ContextType, RequireFields<SubscriptionWorkflowArgs, 'id'>>;
+};
+
+export type UsageRowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UsageRow'] = ResolversParentTypes['UsageRow']> = {
+  backend?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  client?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  errors?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  exactBytes?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  operation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  p95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  requests?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  route?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  totalMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  upstreamCalls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -1796,6 +1869,7 @@ export type Resolvers<ContextType = Context> = {
   StepFailed?: StepFailedResolvers<ContextType>;
   Stock?: StockResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  UsageRow?: UsageRowResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Webhook?: WebhookResolvers<ContextType>;
   WebhookDelivery?: WebhookDeliveryResolvers<ContextType>;
