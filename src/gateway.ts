@@ -79,7 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const usage = records && openUsage({ ...records, log: tell });
   const world =
     options.world ??
-    createWeirWorld(keeping && usage ? { durable: durableOf(config, log, keeping), usage } : {});
+    createWeirWorld(keeping && usage ? { durable: durableOf(config, log, keeping, tracing), usage } : {});
   const redis =
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { createKeySet } from '../guard/key-set.ts';
 import type { Logger } from '../log.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { WeirWorldOptions } from '../world.ts';
 import type { Keeping } from './open-database.ts';
 
@@ -9,12 +10,14 @@ export function durableOf(
   config: Config,
   log: Logger,
   { database, keys }: Keeping,
+  tracing: Tracing | null,
 ): NonNullable<WeirWorldOptions['durable']> {
   const pricing = (config.instances.pricing ?? []).map((address) => `${address}/.well-known/jwks.json`);
   const offerKeys = createKeySet({ urls: pricing, onProblem: (message) => log.warn(message) });
   return {
     database,
     sealingKeys: keys,
+    tracing,
     role: config.ROLE,
     offerKeys: offerKeys.get,
     webhookAllow: config.WEBHOOK_ALLOW,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { originOf } from '../workflows/origin.ts';
 import { idempotencyConflict } from '../workflows/problems.ts';
 import type { Sagas } from '../workflows/sagas/index.ts';
 import type { WorkflowState } from '../workflows/state.ts';
@@ -37,6 +38,7 @@ export async function beginWorkflow<N extends keyof Sagas & string>(
     key,
     startedBy,
     waitUntil,
+    origin: originOf(call),
   });
   if (started.conflict) return { workflow: null, problems: [idempotencyConflict()] };
   return { workflow: started.workflow, problems: started.workflow.problems };

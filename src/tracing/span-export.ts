@@ -14,10 +14,10 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { CallRecord } from '../call.ts';
 import { newSpanId, newTraceId, readTraceparent, type TraceContext } from './trace-context.ts';
-import type { TracedCall, TracedOperation, TracingOptions } from './tracing.ts';
+import type { Traced, TracedCall, TracedFacts, TracedStep, TracingOptions } from './tracing.ts';
 
 export interface SpanExport {
-  send(operation: TracedOperation): void;
+  send(traced: Traced): void;
   close(): Promise<void>;
 }
 
@@ -94,26 +94,15 @@ export function createSpanExport({ endpoint, serviceName }: TracingOptions): Spa
   };
 
   return {
-    send(operation) {
-      const { own, caller, calls, outcome } = operation;
-      const name = [operation.kind, operation.operation].filter((part) => part !== null).join(' ');
+    send({ facts, own, caller, calls }) {
       tell({
-        name: name || 'graphql',
-        kind: SpanKind.SERVER,
+        ...('workflowId' in facts ? toStepSpan(facts) : toOperationSpan(facts)),
         parent: caller === null ? ROOT_CONTEXT : contextOf(caller, true),
         id: own,
-        startedAt: operation.startedAt,
-        endedAt: operation.endedAt,
         attributes: {
-          ...(operation.kind === null ? {} : { 'graphql.operation.type': operation.kind }),
-          ...(operation.operation === null ? {} : { 'graphql.operation.name': operation.operation }),
-          ...(operation.hash === null ? {} : { 'weir.document.hash': operation.hash }),
-          ...(operation.clientId === null ? {} : { 'weir.client_id': operation.clientId }),
-          'weir.request_id': operation.requestId,
-          'weir.outcome': outcome,
+          ...('workflowId' in facts ? stepAttributes(facts) : operationAttributes(facts)),
           'weir.calls': calls.filter(({ record }) => record.source === 'network').length,
         },
-        error: outcome === 'ok' || outcome === 'partial' ? null : outcome,
       });
       const within = contextOf(own, false);
       const paths = tellPaths(calls, within, own.traceId);
@@ -141,6 +130,38 @@ export function createSpanExport({ endpoint, serviceName }: TracingOptions): Spa
     close: () => provider.shutdown(),
   };
 }
+
+const toOperationSpan = ({ kind, operation, outcome, startedAt, endedAt }: TracedFacts) => ({
+  name: [kind, operation].filter((part) => part !== null).join(' ') || 'graphql',
+  kind: SpanKind.SERVER,
+  startedAt,
+  endedAt,
+  error: outcome === 'ok' || outcome === 'partial' ? null : outcome,
+});
+
+const toStepSpan = ({ workflow, step, startedAt, endedAt, error }: TracedStep) => ({
+  name: `${workflow} ${step}`,
+  kind: SpanKind.INTERNAL,
+  startedAt,
+  endedAt,
+  error,
+});
+
+const operationAttributes = (facts: TracedFacts): Attributes => ({
+  ...(facts.kind === null ? {} : { 'graphql.operation.type': facts.kind }),
+  ...(facts.operation === null ? {} : { 'graphql.operation.name': facts.operation }),
+  ...(facts.hash === null ? {} : { 'weir.document.hash': facts.hash }),
+  ...(facts.clientId === null ? {} : { 'weir.client_id': facts.clientId }),
+  'weir.request_id': facts.requestId,
+  'weir.outcome': facts.outcome,
+});
+
+const stepAttributes = ({ workflowId, workflow, step, error }: TracedStep): Attributes => ({
+  'weir.workflow.id': workflowId,
+  'weir.workflow.name': workflow,
+  'weir.workflow.step': step,
+  ...(error === null ? {} : { 'error.type': error }),
+});
 
 const pathsOf = ({ record, step }: TracedCall): readonly string[] =>
   record.demand?.paths() ?? (step === null ? [] : [step]);

@@ -14,8 +14,21 @@ export interface TracedFacts {
   readonly endedAt: number;
 }
 
-/** One operation with its calls, when it is over. */
-export interface TracedOperation extends TracedFacts {
+/** What is told of one attempt at a step of a workflow beside its calls. Times are of `performance.now()`. */
+export interface TracedStep {
+  readonly workflowId: string;
+  readonly workflow: string;
+  /** What it does, such as `charge` or `undo-charge`. */
+  readonly step: string;
+  /** A code of the catalogue, or null where it did what it was to do. */
+  readonly error: string | null;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** One operation, or one step, with its calls, when it is over. */
+export interface Traced {
+  readonly facts: TracedFacts | TracedStep;
   readonly own: TraceContext;
   /** The caller's span, or null where the trace begins here. */
   readonly caller: TraceContext | null;
@@ -36,6 +49,7 @@ export interface OperationTrace {
   readonly forAttempt: () => string;
   observe(record: CallRecord, step: string | null): void;
   end(facts: TracedFacts): void;
+  endStep(step: TracedStep): void;
 }
 
 export interface Tracing {
@@ -52,7 +66,8 @@ export interface TracingOptions {
 }
 
 /**
- * Sends a span an operation and one an attempt at a REST call to an OpenTelemetry receiver.
+ * Sends a span an operation, one an attempt at a workflow's step and one an attempt at a REST call to an OpenTelemetry
+ * receiver.
  *
  * While an operation runs only ids are drawn and records are kept; spans are made of them when it is over. The SDK
  * is loaded here and nowhere else: without a receiver it costs nothing.
@@ -66,16 +81,18 @@ export function createTracing(options: TracingOptions): Tracing {
       const traceId = caller?.traceId ?? newTraceId();
       const own: TraceContext = { traceId, spanId: newSpanId(), sampled: true };
       const calls: TracedCall[] = [];
+      const send = (facts: Traced['facts']): void => {
+        // A call that nobody waited for is cut just after the answer: it is to be in the trace as well.
+        setTimeout(() => exporting.then((spans) => spans.send({ facts, own, caller, calls })), CUT_MS);
+      };
       return {
         traceparent: toTraceparent(own),
         forAttempt: () => toTraceparent({ traceId, spanId: newSpanId(), sampled: true }),
         observe: (record, step) => {
           calls.push({ record, step });
         },
-        end(facts) {
-          // A call that nobody waited for is cut just after the answer: it is to be in the trace as well.
-          setTimeout(() => exporting.then((spans) => spans.send({ ...facts, own, caller, calls })), CUT_MS);
-        },
+        end: send,
+        endStep: send,
       };
     },
     close: async () => {

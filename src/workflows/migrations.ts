@@ -95,6 +95,8 @@ const steps: readonly string[] = [
    -- In the transaction of the change itself: what is told has happened, and what has happened is told.
    create trigger tell_webhooks after update of status on weir.workflows for each row
      when (old.status is distinct from new.status) execute function weir.tell_webhooks();`,
+  `-- Who is billed, and which trace it belongs to; null for what was started before these were kept.
+   alter table weir.workflows add column origin jsonb;`,
 ];
 
 /** Brings the tables up to date. The caller holds the migration lock. */

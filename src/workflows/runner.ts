@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseFault } from '../postgres/query-pool.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Activity } from './activity.ts';
 import type { RetryPolicy } from './attempts.ts';
 import type { Changes } from './changes.ts';
@@ -8,12 +9,14 @@ import { lostOwnership } from './engine.ts';
 import { insist } from './insist.ts';
 import type { Lease } from './lease.ts';
 import { newState } from './new-state.ts';
+import { noOrigin } from './origin.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { runSaga } from './run-saga.ts';
 import type { Saga, Task } from './saga.ts';
 import type { InputKeeper } from './sealed-input.ts';
 import { hasEnded } from './state.ts';
-import { type Alert, toCall } from './step-runner.ts';
+import { withStepCall } from './step-call.ts';
+import type { Alert } from './step-runner.ts';
 import type { WorkflowRecord, WorkflowStore } from './store.ts';
 import { fromTaskId } from './task-id.ts';
 
@@ -36,6 +39,7 @@ export interface RunnerOptions {
   readonly activity: Activity;
   readonly policy: RetryPolicy;
   readonly lease: Lease;
+  readonly tracing: Tracing | null;
   /** Null until it is launched; nothing runs before. */
   engine(): Engine | null;
   sagaOf(name: string): Saga;
@@ -50,8 +54,8 @@ const flushMs = 1000;
 const databasePauseMs = 500;
 
 export function createRunner(options: RunnerOptions): Runner {
-  const { executorId, store, changes, keeper, activity, policy, lease, engine, sagaOf, alert, warn } =
-    options;
+  const { executorId, store, changes, keeper, activity, policy, lease, tracing, engine } = options;
+  const { sagaOf, alert, warn } = options;
   const running = new Map<string, Recorder>();
 
   /** Lets a step begin only where nobody else can have taken its workflow over. */
@@ -116,6 +120,8 @@ export function createRunner(options: RunnerOptions): Runner {
       try {
         await runSaga(saga, saga.input.parse(openInput(saga, record)), {
           durable,
+          tracing,
+          origin: record.origin,
           recorder,
           activity,
           policy,
@@ -133,7 +139,10 @@ export function createRunner(options: RunnerOptions): Runner {
             const kept = keeper.keep(id, Object(input), next.secrets);
             const state = newState(id, next, startedBy);
             await patiently(() =>
-              store.create({ state, input: kept.input, inputHash: kept.hash }, executorId),
+              store.create(
+                { state, input: kept.input, inputHash: kept.hash, origin: record.origin },
+                executorId,
+              ),
             );
           },
         });
@@ -145,8 +154,13 @@ export function createRunner(options: RunnerOptions): Runner {
 
     async runTask({ name, run }, { id, run: record }) {
       const { workflowId, number } = fromTaskId(id);
-      const work = (): Promise<void> =>
-        run({ call: toCall(id, null, policy.attemptMs), key: `${id}:${name}` }, workflowId, number);
+      const work = async (): Promise<void> => {
+        const origin = (await patiently(() => store.find(workflowId)))?.origin ?? noOrigin;
+        const { attemptMs: budgetMs } = policy;
+        // Under its own id: the pieces of one fan-out are told apart.
+        const facts = { workflowId: id, workflow: name, step: name, userId: null, origin, budgetMs };
+        await withStepCall(tracing, facts, (call) => run({ call, key: `${id}:${name}` }, workflowId, number));
+      };
       const onFailure = (cause: unknown, attempts: number, alerting: boolean): void => {
         const message = `piece ${number}: ${String(cause)}`;
         if (alerting) alert({ workflowId, workflow: name, step: name, attempts, message, cause });

@@ -1,12 +1,14 @@
-import type { Call } from '../call.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Activity } from './activity.ts';
 import { backoffMs, type RetryPolicy, toPublicWords, toVerdict } from './attempts.ts';
 import { isEngineError } from './engine.ts';
 import { insist } from './insist.ts';
+import type { Origin } from './origin.ts';
 import { stepFailed, toExpectedProblem } from './problems.ts';
 import type { Recorder } from './recorder.ts';
 import type { Step, StepCall } from './saga.ts';
 import { type Problem, type StepState, withStep } from './state.ts';
+import { withStepCall } from './step-call.ts';
 
 /** How a step went, as it is recorded. */
 export type Outcome<T> =
@@ -43,6 +45,9 @@ export interface StepRunnerOptions {
   readonly id: string;
   readonly workflow: string;
   readonly userId: string;
+  readonly origin: Origin;
+  /** Null where nobody receives traces. */
+  readonly tracing: Tracing | null;
   readonly recorder: Recorder;
   readonly activity: Activity;
   readonly policy: RetryPolicy;
@@ -52,17 +57,19 @@ export interface StepRunnerOptions {
 }
 
 export function createStepRunner(options: StepRunnerOptions): StepRunner {
-  const { id, workflow, userId, recorder, activity, policy, assertMine, alert } = options;
+  const { id, workflow, userId, origin, tracing, recorder, activity, policy, assertMine, alert } = options;
 
   const stateOf = (name: string): StepState | undefined =>
     recorder.current().steps.find((step) => step.name === name);
   const change = (name: string, to: Partial<StepState>): void =>
     recorder.change((state) => withStep(state, name, to));
 
-  const callFor = (name: string, key: string): StepCall => ({
-    call: toCall(id, userId, policy.attemptMs),
-    key: `${id}:${key === '' ? name : key}`,
-  });
+  const once = <T>(step: string, work: (at: StepCall) => Promise<T>): Promise<T> =>
+    withStepCall(
+      tracing,
+      { workflowId: id, workflow, step, userId, origin, budgetMs: policy.attemptMs },
+      (call) => work({ call, key: `${id}:${step}` }),
+    );
 
   const fail = (name: string, problem: Problem, acted: false | null): Outcome<never> => {
     change(name, { status: 'FAILED', finishedAt: now(), error: problem.message });
@@ -83,7 +90,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
     for (let tries = 1; tries <= policy.attempts; tries += 1) {
       await assertMine(id);
       try {
-        return await step.find(callFor(name, ''));
+        return await once(name, step.find);
       } catch (error) {
         if (isEngineError(error) || toExpectedProblem(error, {})) throw error;
         await activity.pause(backoffMs(policy, tries, error));
@@ -125,7 +132,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
           startedAt: before?.startedAt ?? now(),
         });
         try {
-          return succeed(name, await step.do(callFor(name, '')));
+          return succeed(name, await once(name, step.do));
         } catch (error) {
           if (isEngineError(error)) throw error;
           const expected = toExpectedProblem(error, step.refused ?? {});
@@ -146,7 +153,7 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
     },
 
     async insist(name, key, work, { prefix, done }) {
-      const value = await insist(() => work(callFor(name, key)), {
+      const value = await insist(() => once(key, work), {
         ...options,
         onFailure(error, attempts, alerting) {
           change(name, { error: `${prefix}${toPublicWords(error)}` });
@@ -160,17 +167,3 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
 }
 
 const now = (): string => new Date().toISOString();
-
-/** A call of the gateway's own on behalf of a user, with a budget of its own. */
-export function toCall(workflowId: string, userId: string | null, budgetMs: number): Call {
-  return {
-    requestId: `workflow-${workflowId}`,
-    signal: AbortSignal.timeout(budgetMs),
-    deadlineAt: performance.now() + budgetMs,
-    viewer: null,
-    onBehalfOf: userId,
-    traceparent: null,
-    observe: null,
-    demand: null,
-  };
-}

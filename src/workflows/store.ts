@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import type { QueryPool } from '../postgres/query-pool.ts';
+import { noOrigin, type Origin } from './origin.ts';
 import type { Problem, WorkflowState, WorkflowStatus } from './state.ts';
-import { decisionRow, recordRow, stateColumns, toJson, toState, valuesOf } from './workflow-rows.ts';
+import {
+  decisionRow,
+  recordColumns,
+  recordRow,
+  stateColumns,
+  toJson,
+  toState,
+  valuesOf,
+} from './workflow-rows.ts';
 
 /** The channel on which every change is told: `<id> <revision>`. */
 export const changesChannel = 'weir_workflows';
@@ -12,6 +21,7 @@ export interface WorkflowRecord {
   /** As it was sealed. */
   readonly input: unknown;
   readonly inputHash: string;
+  readonly origin: Origin;
 }
 
 /** A person's answer. */
@@ -62,8 +72,8 @@ export interface WorkflowStore {
 /** The records in `weir.workflows`. */
 export function createWorkflowStore(pool: QueryPool): WorkflowStore {
   const toRecord = (row: unknown): WorkflowRecord => {
-    const { input, input_hash: inputHash } = recordRow.parse(row);
-    return { state: toState(row), input, inputHash };
+    const { input, input_hash: inputHash, origin } = recordRow.parse(row);
+    return { state: toState(row), input, inputHash, origin: origin ?? noOrigin };
   };
   const one = async <T>(
     sql: string,
@@ -75,19 +85,18 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
   };
 
   return {
-    create: ({ state, input, inputHash }, owner) =>
+    create: ({ state, input, inputHash, origin }, owner) =>
       one(
-        `insert into weir.workflows (${stateColumns}, input, input_hash, owner)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+        `insert into weir.workflows (${stateColumns}, input, input_hash, owner, origin)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          on conflict (id) do nothing returning ${stateColumns}`,
-        [...valuesOf(state), JSON.stringify(input), inputHash, owner],
+        [...valuesOf(state), JSON.stringify(input), inputHash, owner, JSON.stringify(origin)],
         toState,
       ),
-    find: (id) =>
-      one(`select ${stateColumns}, input, input_hash from weir.workflows where id = $1`, [id], toRecord),
+    find: (id) => one(`select ${recordColumns} from weir.workflows where id = $1`, [id], toRecord),
     claim: (id, owner) =>
       one(
-        `update weir.workflows set owner = $2 where id = $1 returning ${stateColumns}, input, input_hash`,
+        `update weir.workflows set owner = $2 where id = $1 returning ${recordColumns}`,
         [id, owner],
         toRecord,
       ),

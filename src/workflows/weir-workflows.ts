@@ -3,6 +3,7 @@ import type { Sources } from '../datasources/sources.ts';
 import type { NewUser } from '../datasources/users/wire/types.gen.ts';
 import type { WebhookSender } from '../webhooks/send-webhook.ts';
 import type { ImportStore } from './import-store.ts';
+import { originOf } from './origin.ts';
 import { idempotencyConflict } from './problems.ts';
 import { type RegisteredWebhook, registerWebhook } from './register-webhook.ts';
 import { createAccount, type Registration } from './registration.ts';
@@ -57,7 +58,7 @@ export function createWeirWorkflows(
       const started = await workflows.start(
         'register',
         { userId: made.id, name: made.name },
-        { scope, key, startedBy: made.id, waitUntil: null },
+        { scope, key, startedBy: made.id, waitUntil: null, origin: originOf(call) },
       );
       return started.conflict
         ? { user: null, workflow: null, problems: [idempotencyConflict()] }

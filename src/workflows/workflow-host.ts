@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withMigrationLock } from '../postgres/migration-lock.ts';
 import { createQueryPool } from '../postgres/query-pool.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { createActivity } from './activity.ts';
 import { type RetryPolicy, usualRetryPolicy } from './attempts.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -40,6 +41,8 @@ export interface WorkflowHostOptions {
   readonly version?: string;
   /** How long `close` waits for runs to end before it stops them between two steps. */
   readonly graceMs?: number;
+  /** Where spans of steps go; left out where nobody receives traces. */
+  readonly tracing?: Tracing | null;
   alert(alert: Alert): void;
   log(level: 'info' | 'warn' | 'error', message: string): void;
 }
@@ -107,6 +110,7 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     activity,
     policy,
     lease,
+    tracing: options.tracing ?? null,
     engine: () => engine,
     sagaOf,
     alert,

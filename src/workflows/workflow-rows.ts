@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originRow } from './origin.ts';
 import type { WorkflowState } from './state.ts';
 
 /** What makes up a state, as `valuesOf` gives it and `toState` reads it. */
@@ -49,7 +50,10 @@ const stateRow = z.object({
 });
 
 /** A workflow's row with what is needed to run it. */
-export const recordRow = stateRow.extend({ input: z.unknown(), input_hash: z.string() });
+export const recordRow = stateRow.extend({ input: z.unknown(), input_hash: z.string(), origin: originRow });
+
+/** What `recordRow` reads. */
+export const recordColumns = `${stateColumns}, input, input_hash, origin`;
 
 /** A row's decision. */
 export const decisionRow = z.object({

@@ -2,6 +2,7 @@ import type { Viewer } from '../call.ts';
 import { mayAct } from '../visibility.ts';
 import { type DecisionAnswer, decide } from './decide.ts';
 import { newState } from './new-state.ts';
+import { noOrigin, type Origin } from './origin.ts';
 import type { Saga } from './saga.ts';
 import { hasEnded, type WorkflowState, type WorkflowStatus } from './state.ts';
 import { streamStates } from './state-stream.ts';
@@ -27,6 +28,8 @@ export interface StartOptions {
   readonly startedBy: string;
   /** Until when to wait for its end; null answers at once. */
   readonly waitUntil: AbortSignal | null;
+  /** Who is billed and which trace it belongs to; left out where that is not known. */
+  readonly origin?: Origin;
 }
 
 /** The workflow of a key: a new one, or the one that the key began before. */
@@ -128,7 +131,11 @@ export function createWorkflows<Sagas extends SagaTable>(
     const id = workflowIdOf(options.scope, name, options.key);
     const kept = host.keeper.keep(id, input, saga.secrets);
     const state = newState(id, saga, options.startedBy);
-    const created = await store.create({ state, input: kept.input, inputHash: kept.hash }, host.executorId);
+    const { origin = noOrigin } = options;
+    const created = await store.create(
+      { state, input: kept.input, inputHash: kept.hash, origin },
+      host.executorId,
+    );
     if (created) {
       await host.launch(name, id);
       return { workflow: created, conflict: false };
