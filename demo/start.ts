@@ -28,13 +28,13 @@ try {
   onParentGone(() => end(0));
 
   say('starting Weir: the demo backends, the gateway and GraphiQL');
-  const explorer = config.EXPLORER ? buildExplorer() : Promise.resolve();
+  const pages = config.EXPLORER ? buildPages() : Promise.resolve();
   // The race calls the demo backends by themselves: only where all of them are ours.
   const environment = wanted.length === Object.keys(backends).length ? { WEIR_DEMO: 'true' } : {};
   const halves = [start('gateway', 'src/main.ts', [], environment)];
   if (wanted.length > 0) halves.push(start('demo', 'demo/main.ts', wanted));
   const [address] = await Promise.all(halves);
-  await explorer;
+  await pages;
   console.log(greeting(typeof address === 'string' ? address : ''));
 } catch (error) {
   if (!ending) {
@@ -70,14 +70,19 @@ function start(
   return part.ready;
 }
 
-async function buildExplorer(): Promise<void> {
-  // Loaded here and not above: the bundler is large, and nobody waits for it who has a built explorer.
-  const { buildExplorer: build } = await import('../explorer/build.ts');
-  try {
-    await build({ onProgress: (line) => say(line) });
-  } catch (error) {
-    // The gateway is of use without it, and its page says how to build it.
-    say(`GraphiQL could not be built: ${messageOf(error)}`);
+async function buildPages(): Promise<void> {
+  // Loaded here and not above: the bundler is large, and nobody waits for it who has built pages.
+  const [{ buildExplorer }, { buildClient }] = await Promise.all([
+    import('../explorer/build.ts'),
+    import('../client/build.ts'),
+  ]);
+  for (const build of [buildExplorer, buildClient]) {
+    try {
+      await build({ onProgress: (line) => say(line) });
+    } catch (error) {
+      // The gateway is of use without it.
+      say(messageOf(error));
+    }
   }
 }
 

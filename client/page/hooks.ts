@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { WeirError, type WeirPart } from '../src/index.ts';
-import { readSession, type Session } from './weir.ts';
+import { readSession, type Session, writeSession } from './weir.ts';
 
 function listenTo(...events: readonly string[]): (tell: () => void) => () => void {
   return (tell) => {
@@ -14,9 +14,25 @@ function listenTo(...events: readonly string[]): (tell: () => void) => () => voi
 const onHash = listenTo('hashchange');
 const onSession = listenTo('weir:session');
 
-/** Where the reader is: what stands behind the `#`. */
-export function usePlace(): string {
-  return useSyncExternalStore(onHash, () => location.hash.slice(1) || '/');
+/** Where the reader is: the address keeps all that a screen was asked for, so that going back goes back. */
+export interface Place {
+  readonly path: string;
+  readonly asked: URLSearchParams;
+  /** Both, as they stand behind the `#`. */
+  readonly whole: string;
+}
+
+/** What stands behind the `#`. */
+export function usePlace(): Place {
+  const whole = useSyncExternalStore(onHash, () => location.hash.slice(1) || '/');
+  const [path = '/', query = ''] = whole.split('?');
+  return { path, asked: new URLSearchParams(query), whole };
+}
+
+/** The address of a place; what is empty is left out. */
+export function placeOf(path: string, asked: Readonly<Record<string, string | null>> = {}): string {
+  const given = Object.entries(asked).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  return given.length === 0 ? `#${path}` : `#${path}?${new URLSearchParams(given)}`;
 }
 
 /** Who is signed in. */
@@ -37,7 +53,7 @@ export interface Screen<Result> {
   retry(): void;
 }
 
-/** Runs a screen's query, again whenever `key` changes, and calls it off when the reader leaves. */
+/** Runs a screen's query, again whenever `key` or the reader changes, and calls it off when the reader leaves. */
 export function useScreen<Result>(
   key: string,
   read: (signal: AbortSignal) => AsyncIterable<Pick<WeirPart<Result>, 'data' | 'errors'>>,
@@ -49,6 +65,7 @@ export function useScreen<Result>(
     busy: true,
   });
   const [round, setRound] = useState(0);
+  const reader = useSession()?.token ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` says all that `read` depends on.
   useEffect(() => {
     const off = new AbortController();
@@ -63,12 +80,14 @@ export function useScreen<Result>(
         if (off.signal.aborted) return;
         const failure =
           error instanceof WeirError ? error : new WeirError('INTERNAL', 'This page made a mistake.');
-        setState((before) => ({ ...before, failure, busy: false }));
+        setState((before) => ({ ...before, errors: [], failure, busy: false }));
+        // A token that is not good any more spoils what everybody may read, too.
+        if (failure.code === 'UNAUTHENTICATED') writeSession(null);
       }
     };
     void run();
     return () => off.abort();
-  }, [key, round]);
+  }, [key, round, reader]);
   const retry = useCallback(() => setRound((before) => before + 1), []);
   return { ...state, retry };
 }

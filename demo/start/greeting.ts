@@ -6,6 +6,7 @@ Weir is ready.
 
   Start here  ${gateway}/
   GraphiQL    ${gateway}/graphql
+  Shop        ${gateway}/client/
   GraphQL     POST ${gateway}/graphql
   State       ${gateway}/readyz
 

@@ -1,13 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AccountDocument,
   CancelOrderDocument,
+  FlightSearchDocument,
+  PlaceOrderDocument,
   ProductScreenDocument,
   SignInDocument,
   WorkflowProgressDocument,
 } from '../../client/src/generated/graphql.ts';
-import { createWeirClient, type WeirClientOptions, WeirError } from '../../client/src/index.ts';
-import { startWeir } from '../start-weir.ts';
+import {
+  createWeirClient,
+  newIdempotencyKey,
+  type TypedDocument,
+  type WeirClientOptions,
+  WeirError,
+} from '../../client/src/index.ts';
+import { serve } from '../http/rest-server.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
+import { startTestDatabase, type TestDatabase } from '../workflows/test-database.ts';
 import { events, type FakeWeir, failure, hangUp, json, startFakeWeir } from './fake-weir.ts';
 
 const quick = { baseMs: 1 };
@@ -24,10 +34,22 @@ const caught = (promise: Promise<unknown>): Promise<WeirError> =>
   );
 
 describe('the client and a whole Weir', () => {
+  let database: TestDatabase;
+  let weir: Weir;
+  let url: string;
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    weir = await startWeir({ DATABASE_URL: await database.fresh() }, { durable: true });
+    url = `${weir.url}/graphql`;
+  });
+  afterAll(async () => {
+    await weir?.[Symbol.asyncDispose]();
+    await database?.[Symbol.asyncDispose]();
+  });
+
   it('signs in, reads, shows the waterfall, and keeps what could be had beside the errors', async () => {
-    await using weir = await startWeir();
     const session: { token: string | null } = { token: null };
-    const client = createWeirClient({ url: `${weir.url}/graphql`, token: () => session.token });
+    const client = createWeirClient({ url, token: () => session.token });
 
     const refused = await client.mutate(SignInDocument, { email: 'ada@example.com', password: 'wrong' });
     expect(refused.data.signIn.problems).toMatchObject([{ __typename: 'InvalidCredentials' }]);
@@ -37,35 +59,107 @@ describe('the client and a whole Weir', () => {
     const whole = await client.query(AccountDocument, { orders: 3 }, { trace: true });
     expect(whole.errors).toEqual([]);
     expect(whole.data.me?.orders?.nodes).toHaveLength(3);
+    expect(whole.data.me?.orders?.nodes.some(({ payment }) => payment)).toBe(true);
     expect(whole.waterfall).toMatchObject({ version: 1 });
+    expect((await client.query(AccountDocument, { orders: 3 })).waterfall).toBeNull();
 
     await weir.fault('payments', { mode: 'reset' });
     const partial = await client.query(AccountDocument, { orders: 3 });
+    await weir.fault('payments', null);
     expect(partial.data.me?.orders?.nodes).toHaveLength(3);
     expect(partial.data.me?.orders?.nodes.some(({ payment }) => payment)).toBe(false);
     expect(partial.errors[0]).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
     expect(partial.errors[0]?.path.slice(0, 3)).toEqual(['me', 'orders', 'nodes']);
     expect(partial.errors[0]?.requestId).toBe(partial.requestId);
 
-    const bad = createWeirClient({ url: `${weir.url}/graphql`, token: () => 'forged' });
+    const bad = createWeirClient({ url, token: () => 'forged' });
     expect(await caught(bad.query(AccountDocument))).toMatchObject({
       code: 'UNAUTHENTICATED',
       retryable: false,
     });
   });
 
-  it('calls off what nobody wants any more, in the gateway too', async () => {
-    await using weir = await startWeir();
-    const client = createWeirClient({ url: `${weir.url}/graphql` });
-    await weir.fault('products', { mode: 'hang' });
-    const off = new AbortController();
-    setTimeout(() => off.abort(), 50);
-    const startedAt = performance.now();
-    const error = await caught(
-      client.query(ProductScreenDocument, { id: 'Product:1' }, { signal: off.signal }),
+  it('buys once, however often it asks, and follows what it has begun to its end', async () => {
+    const token = await weir.signIn();
+    const client = createWeirClient({ url, token: () => token });
+    const input = { items: [{ productId: 'Product:20', quantity: 1 }], paymentToken: 'tok_ok', wait: false };
+    const idempotencyKey = newIdempotencyKey();
+    const first = await client.mutate(PlaceOrderDocument, input, { idempotencyKey });
+    const again = await client.mutate(PlaceOrderDocument, input, { idempotencyKey });
+    const id = first.data.placeOrder.workflow?.id ?? '';
+    expect(again.data.placeOrder.workflow?.id).toBe(id);
+    const states: (readonly [number, string])[] = [];
+    for await (const { data } of client.subscribe(WorkflowProgressDocument, { id })) {
+      if (data.workflow) states.push([data.workflow.revision, data.workflow.status]);
+    }
+    expect(states.at(-1)?.[1]).toBe('SUCCEEDED');
+    expect(states.map(([revision]) => revision)).toEqual(
+      states.map(([revision]) => revision).toSorted((a, b) => a - b),
     );
-    expect(error.code).toBe('ABORTED');
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    const other = await client.mutate(
+      PlaceOrderDocument,
+      { ...input, paymentToken: 'tok_flaky' },
+      { idempotencyKey },
+    );
+    expect(other.data.placeOrder.problems).toMatchObject([{ __typename: 'IdempotencyConflict' }]);
+  });
+
+  it('gives an answer in parts as they come: flights before prices, and a list item by item', async () => {
+    const client = createWeirClient({ url });
+    await weir.fault('pricing', { latencyMs: 400 });
+    const date = new Date(Date.now() + 6 * 86_400_000).toISOString().slice(0, 10);
+    const search = { origin: 'LHR', destination: 'JFK', date };
+    const priced: (number | undefined)[] = [];
+    const complete: boolean[] = [];
+    for await (const part of client.stream(FlightSearchDocument, { search, passengers: 1 })) {
+      priced.push(part.data.flights?.nodes.filter(({ offer }) => offer).length);
+      complete.push(part.complete);
+    }
+    await weir.fault('pricing', null);
+    expect(priced[0]).toBe(0);
+    expect(priced.at(-1)).toBeGreaterThanOrEqual(5);
+    expect([complete[0], complete.at(-1)]).toEqual([false, true]);
+
+    const text = '{ products(first: 4) { nodes @stream(initialCount: 1) { id name stock { available } } } }';
+    const streamed: TypedDocument<{ products: { nodes: { id: string; stock: object }[] } }, object> = text;
+    const lengths: number[] = [];
+    for await (const { data } of client.stream(streamed)) lengths.push(data.products.nodes.length);
+    expect([lengths[0], lengths.at(-1)]).toEqual([1, 4]);
+  });
+
+  it('takes no longer than it was given', async () => {
+    const client = createWeirClient({ url });
+    await weir.fault('inventory', { mode: 'hang' });
+    const { data, errors } = await client.query(
+      ProductScreenDocument,
+      { id: 'Product:40' },
+      { timeoutMs: 300 },
+    );
+    await weir.fault('inventory', null);
+    expect(data.product).toMatchObject({ id: 'Product:40', stock: null });
+    expect(errors.map(({ code }) => code)).toEqual([
+      expect.stringMatching(/UPSTREAM_TIMEOUT|DEADLINE_EXCEEDED/),
+    ]);
+  });
+
+  it('calls off what nobody wants any more, down to the backend', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    await using backend = await serve((_, response) => {
+      response.once('close', left.resolve);
+      arrived.resolve();
+    });
+    await using silent = await startWeir({ PRODUCTS_URL: backend.url });
+    const client = createWeirClient({ url: `${silent.url}/graphql` });
+    const off = new AbortController();
+    const asked = caught(client.query(ProductScreenDocument, { id: 'Product:1' }, { signal: off.signal }));
+    await arrived.promise;
+    const startedAt = performance.now();
+    off.abort();
+    expect((await asked).code).toBe('ABORTED');
+    await left.promise;
+    // The backend's own time limit is far off.
+    expect(performance.now() - startedAt).toBeLessThan(500);
   });
 });
 

@@ -4,9 +4,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** Whether there is a browser to test with. Says it aloud where there is none, since the tests then prove nothing. */
-export function hasBrowser(): boolean {
+export function hasBrowser(what = 'the explorer'): boolean {
   const found = existsSync(executablePath);
-  if (!found) console.warn(`SKIPPED: the explorer was not tried in a browser, there is no ${executablePath}`);
+  if (!found) console.warn(`SKIPPED: ${what} was not tried in a browser, there is no ${executablePath}`);
   return found;
 }
 

@@ -1,3 +1,4 @@
+import type { ProblemNoteFragment } from '../../src/generated/graphql.ts';
 import type { WeirError } from '../../src/index.ts';
 
 /** An amount as people write it where they are. */
@@ -14,6 +15,13 @@ export function timeAt(at: string, timeZone: string | undefined): string {
   }).format(new Date(at));
 }
 
+/** How long it takes from one moment to another: `7 h 35 min`. */
+export function between(from: string, to: string): string {
+  const minutes = Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
+}
+
 /** A day as people write it. */
 export function day(at: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(at));
@@ -22,12 +30,19 @@ export function day(at: string): string {
 const NAMES: Readonly<Record<string, string>> = {
   stock: 'how many are left',
   offer: 'some prices',
-  payment: 'payments',
+  payment: 'how it was paid',
   product: 'some products',
+  products: 'the products',
   flight: 'flights of bookings',
+  flights: 'the flights',
+  order: 'the order',
   orders: 'your orders',
   bookings: 'your bookings',
   airports: 'the airports',
+  origin: 'some airports',
+  destination: 'some airports',
+  running: 'what is under way',
+  waiting: 'what is under way',
   name: 'your name',
 };
 
@@ -49,7 +64,63 @@ export function apology({ code, retryAfter }: WeirError): string {
   return 'Something did not work. It is on our side.';
 }
 
-/** `placeOrder` as words: `place order`. */
-export function words(name: string): string {
-  return name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();
+const DECLINED: Readonly<Record<string, string>> = {
+  'card-declined': 'Your bank declined the card.',
+  'unknown-token': 'We do not know this card.',
+};
+
+/** Why something was not done, as the person at the screen can act on it. */
+export function problemWords(problem: ProblemNoteFragment): string {
+  switch (problem.__typename) {
+    case 'PaymentDeclined':
+      return `${DECLINED[problem.reason] ?? 'The payment was declined.'} Nothing was charged. Try another card.`;
+    case 'OutOfStock': {
+      const name = problem.product?.name ?? 'This';
+      return problem.available === 0
+        ? `${name} has just been sold out.`
+        : `${name}: only ${problem.available} left. Order ${problem.available} or fewer.`;
+    }
+    case 'OfferExpired':
+      return 'This price has run out. Nothing was charged.';
+    default:
+      return problem.message;
+  }
 }
+
+const WORKFLOWS: Readonly<Record<string, string>> = {
+  placeOrder: 'Your order',
+  bookFlight: 'Your booking',
+  cancelOrder: 'Your cancellation',
+  cancelBooking: 'Your cancellation',
+};
+
+const STEPS: Readonly<Record<string, string>> = {
+  priceItems: 'Prices',
+  reserveStock: 'Set aside for you',
+  createOrder: 'Order taken',
+  approve: 'Approval',
+  charge: 'Payment',
+  confirmReservation: 'Taken from the shelf',
+  confirmOrder: 'Confirmation',
+  verifyOffer: 'Price',
+  holdSeats: 'Seats',
+  confirmBooking: 'Confirmation',
+  checkBooking: 'Whether it can still be stopped',
+  cancelBooking: 'Booking called off',
+  checkOrder: 'Whether it can still be stopped',
+  cancelOrder: 'Order called off',
+  refund: 'Money paid back',
+  restock: 'Back on the shelf',
+};
+
+/** A workflow in the customer's words; one that this page does not know yet, by its name. */
+export function workflowWords(name: string): string {
+  return WORKFLOWS[name] ?? spelled(name);
+}
+
+/** A step in the customer's words. */
+export function stepWords(name: string): string {
+  return STEPS[name] ?? spelled(name);
+}
+
+const spelled = (name: string): string => name.replaceAll(/([A-Z])/g, ' $1').toLowerCase();

@@ -1,127 +1,109 @@
 import { useState } from 'react';
-import { FlightSearchDocument } from '../../src/generated/graphql.ts';
-import { useScreen } from '../hooks.ts';
-import { ScreenNote } from '../parts/notes.tsx';
-import { money, timeAt } from '../parts/words.ts';
+import { FlightSearchDocument, type FlightSearchQuery } from '../../src/generated/graphql.ts';
+import { placeOf, usePlace, useScreen } from '../hooks.ts';
+import { Loading, ScreenNote } from '../parts/notes.tsx';
+import { between, money, timeAt } from '../parts/words.ts';
 import { weir } from '../weir.ts';
 import { BookingForm } from './booking-form.tsx';
+import { FlightForm } from './flight-form.tsx';
+
+type FoundFlight = NonNullable<FlightSearchQuery['flights']>['nodes'][number];
 
 const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Where to fly; the flights come first, and what they cost a moment later. */
 export function Flights() {
-  const [asked, setAsked] = useState({ origin: 'LHR', destination: 'JFK', date: inDays(7), passengers: 1 });
-  const [form, setForm] = useState(asked);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const { passengers, ...search } = asked;
-  const screen = useScreen(JSON.stringify(asked), (signal) =>
+  const { asked, whole } = usePlace();
+  const search = {
+    origin: asked.get('from') ?? 'LHR',
+    destination: asked.get('to') ?? 'JFK',
+    date: asked.get('day') ?? inDays(7),
+  };
+  const passengers = Math.min(9, Math.max(1, Number(asked.get('travellers')) || 1));
+  const screen = useScreen(whole, (signal) =>
     weir.stream(FlightSearchDocument, { search, passengers }, { signal }),
   );
-  const airports = screen.data?.airports ?? [];
   const flights = screen.data?.flights;
-  const place = (name: 'origin' | 'destination', label: string) => (
-    // biome-ignore lint/a11y/noLabelWithoutControl: it has one of two controls.
-    <label>
-      {label}
-      {airports.length > 0 ? (
-        <select value={form[name]} onChange={(event) => setForm({ ...form, [name]: event.target.value })}>
-          {airports.map(({ code, city }) => (
-            <option key={code} value={code}>
-              {city} ({code})
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input
-          value={form[name]}
-          maxLength={3}
-          onChange={(event) => setForm({ ...form, [name]: event.target.value.toUpperCase() })}
-        />
-      )}
-    </label>
-  );
+  const count = flights?.totalCount ?? flights?.nodes.length ?? 0;
   return (
     <>
       <h1>Flights</h1>
-      <search>
-        <form
-          className="bar"
-          onSubmit={(event) => {
-            event.preventDefault();
-            setChosen(null);
-            setAsked(form);
-          }}
-        >
-          {place('origin', 'From')}
-          {place('destination', 'To')}
-          <label>
-            Day
-            <input
-              type="date"
-              required
-              min={inDays(0)}
-              max={inDays(59)}
-              value={form.date}
-              onChange={(event) => setForm({ ...form, date: event.target.value })}
-            />
-          </label>
-          <label>
-            Travellers
-            <input
-              type="number"
-              min="1"
-              max="9"
-              value={form.passengers}
-              onChange={(event) => setForm({ ...form, passengers: Number(event.target.value) })}
-            />
-          </label>
-          <button type="submit">Search</button>
-        </form>
-      </search>
+      <FlightForm
+        key={whole}
+        airports={screen.data?.airports ?? []}
+        search={search}
+        travellers={passengers}
+        days={{ first: inDays(0), last: inDays(59) }}
+        onSearch={({ from, to, day, travellers }) => {
+          location.hash = placeOf('/flights', { from, to, day, travellers });
+        }}
+      />
       <ScreenNote screen={screen} />
-      <p role="status" className="count">
-        {flights ? `${flights.totalCount ?? flights.nodes.length} flights` : screen.busy ? 'Searching…' : ''}
-      </p>
+      <Loading when={!flights && screen.busy} />
+      {flights && (
+        <p role="status" className="count">
+          {count === 0 ? 'No flights on this day. Try another.' : `${count} flights`}
+        </p>
+      )}
       <ul className="rows" aria-busy={screen.busy}>
         {flights?.nodes.map((flight) => (
-          <li key={flight.id}>
-            <div className="row">
-              <span>
-                <strong>
-                  {timeAt(flight.departsAt, flight.origin?.timeZone)} –{' '}
-                  {timeAt(flight.arrivesAt, flight.destination?.timeZone)}
-                </strong>
-                <small>
-                  {flight.airline} {flight.number}
-                </small>
-              </span>
-              <span className="price">
-                {flight.offer ? (
-                  <>
-                    {money(flight.offer.price)}
-                    <small>{flight.offer.seatsLeft} seats left</small>
-                  </>
-                ) : (
-                  <small>
-                    {flight.offer === undefined && screen.busy ? 'price to come…' : 'no price now'}
-                  </small>
-                )}
-              </span>
-              <button
-                type="button"
-                disabled={!flight.offer}
-                aria-expanded={chosen === flight.id}
-                onClick={() => setChosen(chosen === flight.id ? null : flight.id)}
-              >
-                Choose
-              </button>
-            </div>
-            {chosen === flight.id && flight.offer && (
-              <BookingForm flightId={flight.id} offer={flight.offer} count={passengers} />
-            )}
-          </li>
+          <FlightRow key={flight.id} flight={flight} busy={screen.busy} passengers={passengers} />
         ))}
       </ul>
     </>
+  );
+}
+
+interface FlightRowProps {
+  readonly flight: FoundFlight;
+  /** Whether more may come of it. */
+  readonly busy: boolean;
+  readonly passengers: number;
+}
+
+function FlightRow({ flight, busy, passengers }: FlightRowProps) {
+  const [chosen, setChosen] = useState(false);
+  const { origin, destination, offer } = flight;
+  const departs = timeAt(flight.departsAt, origin?.timeZone);
+  return (
+    <li>
+      <div className="row">
+        <span>
+          <strong>
+            {departs} – {timeAt(flight.arrivesAt, destination?.timeZone)}
+          </strong>
+          <small>
+            {origin?.code} – {destination?.code} · {between(flight.departsAt, flight.arrivesAt)} ·{' '}
+            {flight.airline} {flight.number}
+          </small>
+        </span>
+        <span className="price">
+          {offer ? (
+            <>
+              {money(offer.price)}
+              <small className={offer.seatsLeft < 10 ? 'scarce' : undefined}>
+                {offer.seatsLeft} seats left
+              </small>
+            </>
+          ) : (
+            <small>{offer === undefined && busy ? 'price to come…' : 'no price now'}</small>
+          )}
+        </span>
+        <button
+          type="button"
+          className={chosen ? 'second' : undefined}
+          disabled={!offer}
+          aria-expanded={chosen}
+          onClick={() => setChosen(!chosen)}
+        >
+          {chosen ? 'Close' : 'Choose'}
+          <span className="visually-hidden">
+            {' '}
+            {flight.number} at {departs}
+          </span>
+        </button>
+      </div>
+      {chosen && offer && <BookingForm flightId={flight.id} offer={offer} count={passengers} />}
+    </li>
   );
 }

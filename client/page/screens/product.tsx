@@ -1,12 +1,14 @@
 import { useState } from 'react';
 import { PlaceOrderDocument, ProductScreenDocument } from '../../src/generated/graphql.ts';
 import { once, useScreen, useSession } from '../hooks.ts';
-import { Problems, ScreenNote } from '../parts/notes.tsx';
-import { WorkflowProgress } from '../parts/progress.tsx';
+import { Loading, ScreenNote } from '../parts/notes.tsx';
+import { PayWith } from '../parts/pay-with.tsx';
+import { Tile } from '../parts/tile.tsx';
 import { useWrite } from '../parts/use-write.ts';
 import { money } from '../parts/words.ts';
+import { WhatCameOfIt } from '../parts/written.tsx';
 import { weir } from '../weir.ts';
-import { stockWords } from './storefront.tsx';
+import { Stock } from './storefront.tsx';
 
 /** One product, and the button that buys it. */
 export function ProductScreen({ id }: { readonly id: string }) {
@@ -20,63 +22,56 @@ export function ProductScreen({ id }: { readonly id: string }) {
     return data.placeOrder;
   });
   const product = screen.data?.product;
-  const workflow = buying.written?.workflow;
+  const bought = buying.end?.status === 'SUCCEEDED';
   return (
     <>
       <p>
         <a href="#/">← Shop</a>
       </p>
       <ScreenNote screen={screen} />
-      {screen.data && !product && <h1>There is no such product</h1>}
-      {!screen.data && screen.busy && <p role="status">Loading…</p>}
+      {screen.data && screen.errors.length === 0 && !product && <h1>There is no such product</h1>}
+      <Loading when={!screen.data && screen.busy} />
       {product && (
-        <article>
-          <h1>{product.name}</h1>
-          <p>{product.description}</p>
-          <p className="price">{money(product.price)}</p>
-          <p>{stockWords(product.stock)}</p>
-          {session === null ? (
+        <article className="product">
+          <Tile category={product.category} />
+          <div>
+            <h1>{product.name}</h1>
+            <p>{product.description}</p>
+            <p className="price large">{money(product.price)}</p>
             <p>
-              <a href={`#/sign-in/products/${id}`}>Sign in</a> to buy it.
+              <Stock stock={product.stock} />
             </p>
-          ) : (
-            <form
-              className="bar"
-              onSubmit={(event) => {
-                event.preventDefault();
-                buying.run();
-              }}
-            >
-              <label>
-                How many
-                <input
-                  type="number"
-                  min="1"
-                  max="99"
-                  value={quantity}
-                  onChange={(event) => setQuantity(Number(event.target.value))}
-                />
-              </label>
-              <label>
-                Pay with
-                <select value={paymentToken} onChange={(event) => setPaymentToken(event.target.value)}>
-                  <option value="tok_ok">a card that works</option>
-                  <option value="tok_declined">a card that is declined</option>
-                  <option value="tok_flaky">a card at a shaky bank</option>
-                </select>
-              </label>
-              <button type="submit" disabled={buying.busy}>
-                {buying.busy ? 'Ordering…' : 'Buy'}
-              </button>
-            </form>
-          )}
-          {buying.apology && (
-            <p className="note" role="alert">
-              {buying.apology} Press the button again: it is ordered once.
-            </p>
-          )}
-          {buying.written && <Problems problems={buying.written.problems} />}
-          {workflow && <WorkflowProgress key={workflow.id} first={workflow} />}
+            {session === null && (
+              <p>
+                <a href={`#/sign-in/products/${id}`}>Sign in</a> to buy it.
+              </p>
+            )}
+            {session !== null && !buying.busy && !bought && (
+              <form
+                className="bar"
+                onSubmit={(event) => {
+                  event.preventDefault();
+                  buying.run();
+                }}
+              >
+                <label>
+                  How many
+                  <input
+                    type="number"
+                    required
+                    min="1"
+                    max="99"
+                    value={quantity}
+                    onChange={(event) => setQuantity(Number(event.target.value))}
+                  />
+                </label>
+                <PayWith card={paymentToken} onChange={setPaymentToken} />
+                <button type="submit">Buy</button>
+              </form>
+            )}
+            {buying.busy && !buying.written && <p role="status">Ordering…</p>}
+            <WhatCameOfIt write={buying} />
+          </div>
         </article>
       )}
     </>

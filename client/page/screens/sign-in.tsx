@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type ProblemNoteFragment, SignInDocument } from '../../src/generated/graphql.ts';
 import { WeirError } from '../../src/index.ts';
-import { Problems } from '../parts/notes.tsx';
+import { Apology, Problems } from '../parts/notes.tsx';
 import { apology } from '../parts/words.ts';
 import { weir, writeSession } from '../weir.ts';
 
@@ -58,11 +58,7 @@ export function SignIn({ back }: { readonly back: string }) {
         />
       </label>
       <Problems problems={problems} />
-      {sorry && (
-        <p className="note" role="alert">
-          {sorry}
-        </p>
-      )}
+      <Apology>{sorry}</Apology>
       <button type="submit" disabled={busy}>
         {busy ? 'Signing in…' : 'Sign in'}
       </button>

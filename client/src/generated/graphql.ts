@@ -102,7 +102,9 @@ export type WorkflowStatus =
   /** It goes on when something happens outside: a person decides, or another system reports. */
   | 'WAITING';
 
-export type OrderRowFragment = { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }>, payment: { id: string, status: PaymentStatus } | null };
+export type OrderRowFragment = { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }> };
+
+export type OrderPaymentFragment = { payment: { id: string, status: PaymentStatus } | null };
 
 export type BookingRowFragment = { id: string, reference: string, status: BookingStatus, total: { amount: string, currency: string }, passengers: Array<{ name: string }>, flight: { id: string, number: string, departsAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null } | null };
 
@@ -112,14 +114,54 @@ export type AccountQueryVariables = Exact<{
 }>;
 
 
-export type AccountQuery = { me: { id: string, name: string | null, orders: { totalCount: number | null, nodes: Array<{ id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }>, payment: { id: string, status: PaymentStatus } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, bookings: { nodes: Array<{ id: string, reference: string, status: BookingStatus, total: { amount: string, currency: string }, passengers: Array<{ name: string }>, flight: { id: string, number: string, departsAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null } | null }> } | null } | null };
+export type AccountQuery = { me: { id: string, name: string | null, running: { nodes: Array<{ id: string, name: string, status: WorkflowStatus, revision: number, waitingFor: string | null, steps: Array<{ name: string, status: StepStatus, attempts: number, error: string | null }>, problems: Array<
+          | { __typename: 'AlreadyDecided', code: string, message: string, path: Array<string> }
+          | { __typename: 'EmailTaken', code: string, message: string, path: Array<string> }
+          | { __typename: 'IdempotencyConflict', code: string, message: string, path: Array<string> }
+          | { __typename: 'InvalidCredentials', code: string, message: string, path: Array<string> }
+          | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> }
+          | { __typename: 'NotCancellable', code: string, message: string, path: Array<string> }
+          | { __typename: 'NotFound', code: string, message: string, path: Array<string> }
+          | { __typename: 'OfferExpired', code: string, message: string, path: Array<string>, offer: { token: string, expiresAt: string, price: { amount: string, currency: string } } | null }
+          | { __typename: 'OutOfStock', available: number, code: string, message: string, path: Array<string>, product: { id: string, name: string } | null }
+          | { __typename: 'PaymentDeclined', reason: string, code: string, message: string, path: Array<string> }
+          | { __typename: 'StepFailed', code: string, message: string, path: Array<string> }
+        >, subject:
+          | { __typename: 'Booking', id: string }
+          | { __typename: 'Flight', id: string }
+          | { __typename: 'Order', id: string }
+          | { __typename: 'Payment', id: string }
+          | { __typename: 'Product', id: string }
+          | { __typename: 'User', id: string }
+          | { __typename: 'Workflow', id: string }
+         | null }> } | null, waiting: { nodes: Array<{ id: string, name: string, status: WorkflowStatus, revision: number, waitingFor: string | null, steps: Array<{ name: string, status: StepStatus, attempts: number, error: string | null }>, problems: Array<
+          | { __typename: 'AlreadyDecided', code: string, message: string, path: Array<string> }
+          | { __typename: 'EmailTaken', code: string, message: string, path: Array<string> }
+          | { __typename: 'IdempotencyConflict', code: string, message: string, path: Array<string> }
+          | { __typename: 'InvalidCredentials', code: string, message: string, path: Array<string> }
+          | { __typename: 'InvalidInput', code: string, message: string, path: Array<string> }
+          | { __typename: 'NotCancellable', code: string, message: string, path: Array<string> }
+          | { __typename: 'NotFound', code: string, message: string, path: Array<string> }
+          | { __typename: 'OfferExpired', code: string, message: string, path: Array<string>, offer: { token: string, expiresAt: string, price: { amount: string, currency: string } } | null }
+          | { __typename: 'OutOfStock', available: number, code: string, message: string, path: Array<string>, product: { id: string, name: string } | null }
+          | { __typename: 'PaymentDeclined', reason: string, code: string, message: string, path: Array<string> }
+          | { __typename: 'StepFailed', code: string, message: string, path: Array<string> }
+        >, subject:
+          | { __typename: 'Booking', id: string }
+          | { __typename: 'Flight', id: string }
+          | { __typename: 'Order', id: string }
+          | { __typename: 'Payment', id: string }
+          | { __typename: 'Product', id: string }
+          | { __typename: 'User', id: string }
+          | { __typename: 'Workflow', id: string }
+         | null }> } | null, orders: { totalCount: number | null, nodes: Array<{ id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }> } & ({ payment: { id: string, status: PaymentStatus } | null } | { payment?: never })>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null, bookings: { nodes: Array<{ id: string, reference: string, status: BookingStatus, total: { amount: string, currency: string }, passengers: Array<{ name: string }>, flight: { id: string, number: string, departsAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null } | null }> } | null } | null };
 
 export type OrderScreenQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OrderScreenQuery = { order: { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }>, payment: { id: string, status: PaymentStatus } | null } | null };
+export type OrderScreenQuery = { order: { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }> } & ({ payment: { id: string, status: PaymentStatus } | null } | { payment?: never }) | null };
 
 export type FlightRowFragment = { id: string, number: string, airline: string, departsAt: string, arrivesAt: string, origin: { code: string, city: string, timeZone: string } | null, destination: { code: string, city: string, timeZone: string } | null };
 
@@ -263,7 +305,7 @@ export type PlaceOrderMutationVariables = Exact<{
 }>;
 
 
-export type PlaceOrderMutation = { placeOrder: { order: { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }>, payment: { id: string, status: PaymentStatus } | null } | null, workflow: { id: string, name: string, status: WorkflowStatus, revision: number, waitingFor: string | null, steps: Array<{ name: string, status: StepStatus, attempts: number, error: string | null }>, problems: Array<
+export type PlaceOrderMutation = { placeOrder: { order: { id: string, status: OrderStatus, placedAt: string, total: { amount: string, currency: string }, items: Array<{ quantity: number, unitPrice: { amount: string, currency: string }, product: { id: string, name: string } | null }> } | null, workflow: { id: string, name: string, status: WorkflowStatus, revision: number, waitingFor: string | null, steps: Array<{ name: string, status: StepStatus, attempts: number, error: string | null }>, problems: Array<
         | { __typename: 'AlreadyDecided', code: string, message: string, path: Array<string> }
         | { __typename: 'EmailTaken', code: string, message: string, path: Array<string> }
         | { __typename: 'IdempotencyConflict', code: string, message: string, path: Array<string> }
@@ -450,15 +492,19 @@ export const OrderRowFragmentDoc = new TypedDocumentString(`
       name
     }
   }
-  payment {
-    id
-    status
-  }
 }
     fragment Price on Money {
   amount
   currency
 }`, {"fragmentName":"OrderRow"}) as unknown as TypedDocumentString<OrderRowFragment, unknown>;
+export const OrderPaymentFragmentDoc = new TypedDocumentString(`
+    fragment OrderPayment on Order {
+  payment {
+    id
+    status
+  }
+}
+    `, {"fragmentName":"OrderPayment"}) as unknown as TypedDocumentString<OrderPaymentFragment, unknown>;
 export const BookingRowFragmentDoc = new TypedDocumentString(`
     fragment BookingRow on Booking {
   id
@@ -625,10 +671,21 @@ export const AccountDocument = new TypedDocumentString(`
   me {
     id
     name
+    running: workflows(first: 20, status: RUNNING) {
+      nodes {
+        ...WorkflowState
+      }
+    }
+    waiting: workflows(first: 20, status: WAITING) {
+      nodes {
+        ...WorkflowState
+      }
+    }
     orders(first: $orders, after: $ordersAfter) {
       totalCount
       nodes {
         ...OrderRow
+        ...OrderPayment @defer(label: "payment")
       }
       pageInfo {
         hasNextPage
@@ -659,6 +716,8 @@ export const AccountDocument = new TypedDocumentString(`
       name
     }
   }
+}
+fragment OrderPayment on Order {
   payment {
     id
     status
@@ -693,11 +752,57 @@ fragment BookingRow on Booking {
 fragment Price on Money {
   amount
   currency
-}`, {"hash":"sha256:b19d7d0717e7a352b07e7f604a1bdb8ab4bad061b931cff892a4a7aa3d4a50aa"}) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
+}
+fragment ProblemNote on Problem {
+  __typename
+  code
+  message
+  path
+  ... on OutOfStock {
+    available
+    product {
+      id
+      name
+    }
+  }
+  ... on PaymentDeclined {
+    reason
+  }
+  ... on OfferExpired {
+    offer {
+      price {
+        ...Price
+      }
+      token
+      expiresAt
+    }
+  }
+}
+fragment WorkflowState on Workflow {
+  id
+  name
+  status
+  revision
+  waitingFor
+  steps {
+    name
+    status
+    attempts
+    error
+  }
+  problems {
+    ...ProblemNote
+  }
+  subject {
+    __typename
+    id
+  }
+}`, {"hash":"sha256:ace23c29ea09cb8b1ed13897a363e9b33f5b79a648def636fad5e1ccaed2af15","deferredFields":{"OrderPayment":["payment"]}}) as unknown as TypedDocumentString<AccountQuery, AccountQueryVariables>;
 export const OrderScreenDocument = new TypedDocumentString(`
     query OrderScreen($id: ID!) {
   order(id: $id) {
     ...OrderRow
+    ...OrderPayment @defer(label: "payment")
   }
 }
     fragment OrderRow on Order {
@@ -717,6 +822,8 @@ export const OrderScreenDocument = new TypedDocumentString(`
       name
     }
   }
+}
+fragment OrderPayment on Order {
   payment {
     id
     status
@@ -725,7 +832,7 @@ export const OrderScreenDocument = new TypedDocumentString(`
 fragment Price on Money {
   amount
   currency
-}`, {"hash":"sha256:426a7066835064a39464d7d2be3c4390721a9f6bf76e540b3f78c2fc838413f6"}) as unknown as TypedDocumentString<OrderScreenQuery, OrderScreenQueryVariables>;
+}`, {"hash":"sha256:57ca30e54b1297f57d188c821cdaae42a3b6afa76a335f3b482e5905fbf7e9a4","deferredFields":{"OrderPayment":["payment"]}}) as unknown as TypedDocumentString<OrderScreenQuery, OrderScreenQueryVariables>;
 export const FlightSearchDocument = new TypedDocumentString(`
     query FlightSearch($search: FlightSearch!, $passengers: Int!, $after: String) {
   me {
@@ -963,10 +1070,6 @@ export const PlaceOrderDocument = new TypedDocumentString(`
       name
     }
   }
-  payment {
-    id
-    status
-  }
 }
 fragment Price on Money {
   amount
@@ -1016,7 +1119,7 @@ fragment WorkflowState on Workflow {
     __typename
     id
   }
-}`, {"hash":"sha256:f4b091a6090e2e7a73a3e18ca246ca7857018586cb117d557e65ca350ab8a816"}) as unknown as TypedDocumentString<PlaceOrderMutation, PlaceOrderMutationVariables>;
+}`, {"hash":"sha256:597404c68c445ed7a740f2594fdf746ce2627b58f3c78120ea554644f2b9347e"}) as unknown as TypedDocumentString<PlaceOrderMutation, PlaceOrderMutationVariables>;
 export const BookFlightDocument = new TypedDocumentString(`
     mutation BookFlight($flightId: ID!, $offerToken: String!, $passengers: [PassengerInput!]!, $paymentToken: String!, $wait: Boolean!, $idempotencyKey: String!) {
   bookFlight(
