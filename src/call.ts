@@ -26,6 +26,14 @@ export interface Account {
   readonly operation: string | null;
 }
 
+/** How long something that was read may be kept, and by whom (RFC 9111). */
+export interface Freshness {
+  /** In milliseconds since the epoch; past where it is stale, `-Infinity` where it may not be kept at all. */
+  readonly until: number;
+  /** Whether everybody would have read the same. */
+  readonly isPublic: boolean;
+}
+
 /** Why a REST call is made: which fields asked for it, and for how many keys. */
 export interface Demand {
   /** How many keys this one call serves. */
@@ -88,6 +96,8 @@ export interface Call {
   readonly traceparentFor?: () => string;
   /** Hears of every attempt, or null where nobody listens. */
   readonly observe: ((record: CallRecord) => void) | null;
+  /** Hears how fresh everything is that is read for the operation. Left out where nobody keeps its answer. */
+  readonly onRead?: ((freshness: Freshness) => void) | undefined;
   /** Set by a loader on the call that it makes for a batch. */
   readonly demand: Demand | null;
   /** Who is billed. Left out: the gateway itself. */

@@ -131,15 +131,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       log.warn(change, change.shedding ? 'too much to do: requests are refused' : 'requests are taken again'),
   });
   const onError = (error: unknown): void => log.error({ err: error }, 'a request failed');
-  const routeFor = (schema: GraphQLSchema, pipeline: Pipeline): GraphqlRoute => {
+  const routeFor = (schema: GraphQLSchema, pipeline: Pipeline, keepable: boolean): GraphqlRoute => {
     const yoga = createYogaSurface(schema, pipeline);
-    return createGraphqlRoute({ pipeline, yoga, maxBytes: config.MAX_BODY_BYTES, overload, streams });
+    const maxBytes = config.MAX_BODY_BYTES;
+    return createGraphqlRoute({ pipeline, yoga, maxBytes, overload, streams, keepable });
   };
   const pipeline = pipelineFor(world.schema, openStoredDocuments(config));
-  const clients = routeFor(world.schema, pipeline);
+  const clients = routeFor(world.schema, pipeline, true);
   const asSubgraph = (schema: GraphQLSchema): GraphqlRoute =>
-    // A router makes its documents itself: none of them stands in a manifest.
-    routeFor(schema, pipelineFor(schema, createStoredDocuments({ manifest: new Map(), only: false })));
+    // A router makes its documents itself: none of them stands in a manifest. What is for who has a secret is kept by
+    // nobody.
+    routeFor(schema, pipelineFor(schema, createStoredDocuments({ manifest: new Map(), only: false })), false);
   const token = config.SUBGRAPH_TOKEN;
   const readiness = createReadiness({
     instances: instancesOf(config, world),

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { type BackendTable, backends } from './backends.ts';
+import type { Call } from './call.ts';
 import type { Context } from './context.ts';
 import { createLoaders } from './datasources/loaders.ts';
 import { createSources } from './datasources/sources.ts';
@@ -9,6 +10,7 @@ import type { ClientCredentials } from './datasources/users/wire/types.gen.ts';
 import { WeirError } from './errors.ts';
 import type { ContextFactory } from './execution/engine.ts';
 import { createSubgraphSchema } from './federation/subgraph-schema.ts';
+import { notKept } from './http/cache/answer-freshness.ts';
 import type { MachineGrant } from './http/machine-token.ts';
 import type { Upstream } from './http/upstream.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -54,6 +56,12 @@ export interface WeirWorldOptions {
   readonly usage?: UsageReader;
 }
 
+/** What this gateway records itself: it changes without saying for how long it holds, so nobody keeps an answer with it. */
+function unkept<T>({ onRead }: Call, records: T): T {
+  onRead?.(notKept);
+  return records;
+}
+
 /** Users, products, orders, flights, bookings and workflows over nine backends. */
 export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions = {}): World {
   let opened: OpenedDurable | null = null;
@@ -71,8 +79,12 @@ export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions =
         viewer: call.viewer,
         sources,
         loaders: loadersFor({ call, schedule }),
-        workflows,
-        usage,
+        get workflows() {
+          return unkept(call, workflows);
+        },
+        get usage() {
+          return unkept(call, usage);
+        },
       });
     },
     grant: (upstream, client) => createMachineGrant(createUsersSource(upstream, backends), client),

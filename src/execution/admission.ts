@@ -35,7 +35,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     // Before anything looks at all of the text.
     if (params.query !== null) documents.checkSize(params.query, params.operationName);
     // Before parsing: what may not run is not worth that.
-    const { text, toKeep } = stored.find(params);
+    const { text, byHash, toKeep } = stored.find(params);
     // Shape, parsing, validation, in the order of what they cost.
     const prepared = documents.prepare(text, params.operationName);
     // Only what is valid is remembered.
@@ -60,7 +60,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const reserving = limits.rateLimit.reserve({ viewer, address }, mostCalls);
     const reservation = reserving instanceof Promise ? await reserving : reserving;
     const charge = createCharge(reservation, attempted, incoming.onRate ?? null);
-    return { incoming, prepared, text, viewer, budgetMs, charge };
+    return { incoming, prepared, text, byHash, viewer, budgetMs, charge };
   };
 
   return async (incoming) => {

@@ -1,5 +1,5 @@
 import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
-import type { Viewer } from '../call.ts';
+import type { Freshness, Viewer } from '../call.ts';
 import type { Charge } from '../guard/charge.ts';
 import type { RateHeaders } from '../guard/rate-limit.ts';
 import type { PreparedOperation } from './documents.ts';
@@ -30,6 +30,8 @@ export interface Incoming {
   readonly forwardedFor: string | undefined;
   /** Is told the headers that say what is left of the rate limit; null where there are no headers. */
   readonly onRate?: ((headers: RateHeaders) => void) | null;
+  /** Is told how long the answer may be kept, where it may be; null where nobody keeps it. */
+  readonly onKept?: ((freshness: Freshness) => void) | null;
   /** Ends when the client has left; null where that cannot be told. */
   readonly signal: AbortSignal | null;
 }
@@ -40,6 +42,8 @@ export interface Admitted {
   readonly prepared: PreparedOperation;
   /** The document's text, wherever it came from. */
   readonly text: string;
+  /** Whether it was asked for by its hash. */
+  readonly byHash: boolean;
   readonly viewer: Viewer | null;
   readonly budgetMs: number;
   /** What it owes: hears of its REST calls, and is settled when it has ended. */

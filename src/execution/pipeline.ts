@@ -15,6 +15,7 @@ import { explainRunnable } from './explain.ts';
 import { type HearAll, Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { orLate } from './or-late.ts';
+import { listenToReads, type Reads } from './reads.ts';
 import type { Runnable } from './runnable.ts';
 import { settleErrors } from './settle-errors.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
@@ -68,6 +69,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const answerTo = async (
     { incoming, prepared, viewer, budgetMs, charge }: Admitted,
     seen: Observation,
+    reads: Reads | null,
   ): Promise<Answer> => {
     const { recorder, trace, account } = seen.ears;
     const budget = createBudget(budgetMs, incoming.signal);
@@ -84,6 +86,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         charge.observe(record);
         seen.observe(record, context.step());
       },
+      onRead: reads?.hear,
       demand: null,
       account,
     };
@@ -129,8 +132,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       hear,
       account,
     });
-    const answer = await answerTo(admitted, seen).catch((error: unknown) => refusal(error, incoming));
+    const reads = listenToReads(admitted);
+    const answer = await answerTo(admitted, seen, reads).catch((error: unknown) => refusal(error, incoming));
     admitted.charge.settle();
+    const kept = reads?.freshnessOf(answer);
+    if (kept) incoming.onKept?.(kept);
     const endedAt = performance.now();
     const durationMs = endedAt - receivedAt;
     if (allowed) incoming.onTimed?.(toServerTiming(durationMs, seen));

@@ -2,6 +2,7 @@ import { endpointOf, numbersOf } from '../backends.ts';
 import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { isAbsent, toAnswerError } from './answer-error.ts';
+import { freshnessOf } from './cache/answer-freshness.ts';
 import { createChain } from './chain.ts';
 import { createTokenIssuer } from './client-credentials.ts';
 import { type Credential, toCredential } from './credentials.ts';
@@ -135,7 +136,9 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
       if (url === null) throw new WeirError('BAD_USER_INPUT', 'An id has characters that it cannot have');
       const prepared = prepare(call, url, request);
       const exchange = prepared instanceof Promise ? await prepared : prepared;
-      return toValue(exchange, await send(exchange));
+      const answer = await send(exchange);
+      call.onRead?.(freshnessOf(request.endpoint, answer));
+      return toValue(exchange, answer);
     },
 
     async find<T>(call: Call, request: UpstreamRequest<T>): Promise<T | null> {
@@ -144,6 +147,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
       const prepared = prepare(call, url, request);
       const exchange = prepared instanceof Promise ? await prepared : prepared;
       const answer = await send(exchange);
+      call.onRead?.(freshnessOf(request.endpoint, answer));
       return isAbsent(answer) ? null : toValue(exchange, answer);
     },
 

@@ -6,7 +6,7 @@
  */
 
 import type { Endpoint } from '../backends.ts';
-import type { AnswerSource, Call } from '../call.ts';
+import type { AnswerSource, Call, Freshness } from '../call.ts';
 import type { CheckedDecoder } from './decode.ts';
 
 /** Header names are in lower case. Only names of the allow-list in `request.ts` ever get in here. */
@@ -68,6 +68,8 @@ export interface Answer {
    * decode again, and `body` may be null.
    */
   readonly decoded?: { readonly value: unknown };
+  /** How fresh it is, where `headers` do not say so of all of it: what was kept, or put together from several. */
+  readonly freshness?: Freshness;
   /** Length of the body on the wire. */
   readonly bytes: number;
   readonly timings: AnswerTimings;

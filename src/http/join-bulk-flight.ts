@@ -1,4 +1,6 @@
+import type { Freshness } from '../call.ts';
 import { WeirError } from '../errors.ts';
+import { freshnessOf, leastFresh } from './cache/answer-freshness.ts';
 import { deepFreeze } from './cache/deep-freeze.ts';
 import { type Rows, toItems, toRows } from './cache/rows.ts';
 import type { Answer } from './exchange.ts';
@@ -8,6 +10,7 @@ import { type Departure, Flight, type Passenger } from './join-flight.ts';
 export class BulkFlight extends Flight {
   readonly keys: readonly string[];
   #rows: Rows | null | undefined;
+  #freshness: Freshness | undefined;
 
   constructor(keys: readonly string[], first: Passenger, others: readonly Passenger[], departure: Departure) {
     super(first, others, departure);
@@ -18,6 +21,12 @@ export class BulkFlight extends Flight {
   rowsOf(answer: Answer): Rows | null {
     if (this.#rows === undefined) this.#rows = this.#decode(answer);
     return this.#rows;
+  }
+
+  /** How fresh its answer is, worked out once for all. */
+  freshnessOf(answer: Answer): Freshness {
+    this.#freshness ??= freshnessOf(this.exchange.endpoint, answer);
+    return this.#freshness;
   }
 
   #decode({ decoded, body }: Answer): Rows | null {
@@ -62,6 +71,7 @@ export function toOwnAnswer(
   const rows = new Map<string, unknown>();
   let shared = true;
   let bytes = 0;
+  const freshness: Freshness[] = [];
   for (const [index, each] of flights.entries()) {
     const landed = answers[index];
     if (!landed) return null;
@@ -75,6 +85,7 @@ export function toOwnAnswer(
     }
     if (seen.source === 'network') shared = false;
     bytes += landed.bytes;
+    freshness.push(each.freshnessOf(landed));
   }
   return {
     ...answer,
@@ -82,5 +93,6 @@ export function toOwnAnswer(
     decoded: { value: toItems(keys, (key) => rows.get(key)) },
     bytes,
     source: shared ? 'shared' : 'network',
+    freshness: leastFresh(freshness),
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Freshness } from '../call.ts';
 import type { Answer, Incoming } from '../execution/operation.ts';
 import type { OperationParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
@@ -7,6 +8,7 @@ import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
 import { toLabel } from '../log.ts';
 import { type HttpAnswer, type MediaType, toHttpAnswer } from './http-answer.ts';
+import { toKeptAnswer } from './kept-answer.ts';
 import { type HeaderOf, paramsOf } from './request-params.ts';
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -23,7 +25,7 @@ export function toIncoming(
   header: HeaderOf,
   requestId: string,
   receivedAt: number,
-  { signal, onTimed, onRate }: Pick<Incoming, 'signal' | 'onTimed' | 'onRate'>,
+  { signal, onTimed, onRate, onKept }: Pick<Incoming, 'signal' | 'onTimed' | 'onRate' | 'onKept'>,
 ): Omit<Incoming, 'params' | 'readOnly'> {
   const traceparent = header('traceparent');
   return {
@@ -39,6 +41,7 @@ export function toIncoming(
     forwardedFor: header('x-forwarded-for'),
     onTimed: onTimed ?? null,
     onRate: onRate ?? null,
+    onKept: onKept ?? null,
     signal,
   };
 }
@@ -47,6 +50,8 @@ export interface DirectOptions {
   readonly pipeline: Pipeline;
   readonly maxBytes: number;
   readonly overload: Overload;
+  /** Whether answers to GETs of stored documents may be kept by whoever stands between. */
+  readonly keepable: boolean;
 }
 
 /** A body that nobody wants is read and thrown away up to here, so that its connection can be used again. */
@@ -59,6 +64,9 @@ const SKIPPED_BYTES = 64 * 1024;
  */
 const STALLED_MS = 7_000;
 
+/** What the answer to a GET depends on beside its address. */
+const VARY = 'accept, authorization';
+
 /**
  * One operation, one answer, straight from node:http to the pipeline and back.
  *
@@ -66,7 +74,7 @@ const STALLED_MS = 7_000;
  * Response objects, no router. Resolves when the answer was handed to the socket, and never rejects.
  */
 export async function answerDirectly(
-  { pipeline, maxBytes, overload }: DirectOptions,
+  { pipeline, maxBytes, overload, keepable }: DirectOptions,
   request: IncomingMessage,
   response: ServerResponse,
   search: string,
@@ -89,6 +97,8 @@ export async function answerDirectly(
   }
   let answer: Answer;
   let rate: RateHeaders = {};
+  let kept: Freshness | null = null;
+  const isGet = request.method === 'GET';
   const onTimed = (timing: string): void => {
     if (!response.headersSent) response.setHeader('server-timing', timing);
   };
@@ -100,15 +110,23 @@ export async function answerDirectly(
         onRate: (headers) => {
           rate = headers;
         },
+        onKept:
+          isGet && keepable
+            ? (freshness) => {
+                kept = freshness;
+              }
+            : null,
       }),
       params,
-      readOnly: request.method === 'GET',
+      readOnly: isGet,
     });
   } finally {
     overload.leave();
   }
-  const { status, headers, body } = toHttpAnswer(answer, mediaType, requestId, !namesDocument(params));
-  write(response, { status, headers: { ...headers, ...rate }, body });
+  const told = toHttpAnswer(answer, mediaType, requestId, !namesDocument(params));
+  const whole = kept === null ? told : toKeptAnswer(told, kept, header('if-none-match'));
+  if (isGet) response.appendHeader('vary', VARY);
+  write(response, { ...whole, headers: { ...whole.headers, ...rate } });
 }
 
 /** Tells a client why its request is not even read, or is no GraphQL request at all. */
@@ -137,7 +155,9 @@ export function headersOf(request: IncomingMessage): HeaderOf {
 /** Writes a whole answer to the socket. */
 export function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
+  // The length of a 304 would be that of the answer which it stands for.
+  const length = status === 304 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...headers, ...length });
   response.end(body);
   // More than the system's buffers take: whoever does not read it must not keep it in memory for good.
   if (response.writableLength > 0) response.setTimeout(STALLED_MS);

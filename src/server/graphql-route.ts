@@ -19,6 +19,8 @@ export interface GraphqlRouteOptions {
   readonly maxBytes: number;
   /** Says whether one more operation can be done in time. */
   readonly overload: Overload;
+  /** Whether answers to GETs of stored documents may be kept by whoever stands between. */
+  readonly keepable: boolean;
   /** Where subscriptions are kept, to be ended before the gateway is. */
   readonly streams: Streams;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { buildExplorer } from '../../explorer/build.ts';
 
 /** A gateway in a process of its own that somebody tries to break. */
 export interface Target extends AsyncDisposable {
@@ -21,6 +22,8 @@ const messageShape = z.object({
 /** Starts one in front of these backends. It ends with this process, or when it is disposed of. */
 export async function startTarget(backends: Readonly<Record<string, string>>): Promise<Target> {
   const crashes: string[] = [];
+  // Unbuilt, its page is answered 503, and rightly so.
+  await buildExplorer();
   const addresses = Object.entries(backends).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
   const child: ChildProcess = fork(fileURLToPath(new URL('gateway-process.ts', import.meta.url)), {
     execArgv: ['--expose-gc'],

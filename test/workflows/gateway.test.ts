@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { getStored } from '../server/stored-gets.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { eventually } from './eventually.ts';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';
@@ -391,4 +392,11 @@ describe('importProducts', () => {
       expect(seen.data.workflow).toEqual({ status: 'SUCCEEDED', progress: { done: 1 } });
     });
   });
+});
+
+test('no answer that has read workflows is kept by anybody, since their rows do not say for how long they hold', async () => {
+  const query = '{ product(id: "Product:1") { id name } workflow(id: "Workflow:none") { id } }';
+  const { body, control } = await getStored(weir.url, query, { token: ada });
+  expect(JSON.parse(body)).toMatchObject({ data: { product: { id: 'Product:1' }, workflow: null } });
+  expect(control).toBe('no-store');
 });

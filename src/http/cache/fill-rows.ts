@@ -1,5 +1,7 @@
+import type { Freshness } from '../../call.ts';
 import { isAbsent } from '../answer-error.ts';
 import type { Answer, Exchange, Send } from '../exchange.ts';
+import { freshnessOf, leastFresh } from './answer-freshness.ts';
 import { toBulkUrl } from './bulk-url.ts';
 import { parseCacheControl } from './cache-control.ts';
 import { decodeFully } from './decode-fully.ts';
@@ -26,6 +28,12 @@ interface Fetch {
   readonly keys: readonly string[];
   readonly requestedAt: number;
   readonly lookUp: LookUp | null;
+}
+
+/** What another replica had fetched, of the keys that are asked for, as far as it is fresh. */
+interface Restored {
+  readonly rows: ReadonlyMap<string, unknown>;
+  readonly freshness: Freshness;
 }
 
 // An answer that does not say how long it holds is not kept.
@@ -72,7 +80,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
   };
 
   /** Takes over what another replica has fetched. */
-  const restore = (fetch: Fetch, values: readonly (SharedValue | null)[]): Map<string, unknown> => {
+  const restore = (fetch: Fetch, values: readonly (SharedValue | null)[]): Restored => {
     const { exchange, place, keys } = fetch;
     const found: { key: string; read: SharedRow; leftMs: number }[] = [];
     for (const [index, key] of keys.entries()) {
@@ -81,6 +89,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
       if (value && read) found.push({ key, read, leftMs: value.leftMs });
     }
     const restored = new Map<string, unknown>();
+    let until = Number.POSITIVE_INFINITY;
     // Another version of us may have stored it: it is decoded as anything that comes in by the door.
     const body = place.url ? { items: found.map(({ read }) => read.row) } : found[0]?.read.row;
     const decoded = found.length > 0 ? decodeFully(exchange, { body }) : null;
@@ -92,9 +101,11 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
       if (row === undefined) continue;
       const keeping = toRowKeeping(read, leftMs, at);
       keep(fetch, key, row, keeping, read.bytes);
-      if (at < keeping.freshUntil) restored.set(key, row);
+      if (at >= keeping.freshUntil) continue;
+      restored.set(key, row);
+      until = Math.min(until, keeping.freshUntil);
     }
-    return restored;
+    return { rows: restored, freshness: { until, isPublic: true } };
   };
 
   const remember = (fetch: Fetch, value: unknown, keeping: Keeping, bytes: number, at: number): void => {
@@ -147,7 +158,7 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
     const decoded = decodeFully(exchange, answer);
     if (!decoded) return answer;
     remember(fetch, decoded.value, keeping, answer.bytes, at);
-    return { ...answer, decoded };
+    return { ...answer, decoded, freshness: { until: keeping.freshUntil, isPublic: true } };
   };
 
   return async (next: Send, exchange: Exchange, place: Place): Promise<Answer> => {
@@ -160,12 +171,15 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
       : null;
     const whole: Fetch = { exchange, place, stamp, keys: place.keys, requestedAt: now(), lookUp };
     const restored = lookUp ? restore(whole, lookUp.values) : null;
-    if (!restored || restored.size === 0) return take(whole, await next(exchange));
+    if (!restored || restored.rows.size === 0) return take(whole, await next(exchange));
 
-    const demand = toPartialDemand(exchange.call.demand, [...restored.keys()]);
+    const had = restored.rows;
+    const demand = toPartialDemand(exchange.call.demand, [...had.keys()]);
     tellStored(exchange, 'cache', demand);
-    const keys = place.keys.filter((key) => !restored.has(key));
-    if (keys.length === 0 || !place.url) return toRowsAnswer(place, (key) => restored.get(key), 'cache');
+    const keys = place.keys.filter((key) => !had.has(key));
+    if (keys.length === 0 || !place.url) {
+      return toRowsAnswer(place, (key) => had.get(key), 'cache', restored.freshness);
+    }
     const rest = partOf(exchange, toBulkUrl(place.url, keys), keys);
     const answer = take({ ...whole, keys }, await next(rest));
     if (answer.status < 200 || answer.status >= 300) return answer;
@@ -174,7 +188,9 @@ export function createRowFill({ rows, fence, now, absentMs, shared, worth }: Fil
     const brought = bulk ? toRows(bulk, value) : null;
     // It cannot be put together, so it has to come in one piece.
     if (!brought) return next(exchange);
-    const merged = toRowsAnswer(place, (key) => restored.get(key) ?? brought.byKey.get(key), 'cache');
+    const freshness = leastFresh([restored.freshness, freshnessOf(exchange.endpoint, answer)]);
+    const rowOf = (key: string): unknown => had.get(key) ?? brought.byKey.get(key);
+    const merged = toRowsAnswer(place, rowOf, 'cache', freshness);
     return { ...merged, bytes: answer.bytes, timings: answer.timings, source: answer.source };
   };
 }

@@ -39,7 +39,8 @@ export function createWholeFill({ now, shared, worth }: FillParts) {
       // Rounded up: an answer must not look younger than it is.
       const age = Math.ceil((read.born - value.leftMs) / 1000);
       const headers = { ...read.headers, age: String(Math.max(0, age)) };
-      return { ...toStoredAnswer(decoded.value, 'cache'), headers, bytes: read.bytes };
+      const freshness = { until: now() + value.leftMs, isPublic: true };
+      return { ...toStoredAnswer(decoded.value, 'cache', freshness), headers, bytes: read.bytes };
     } catch {
       return null;
     }
@@ -79,6 +80,6 @@ export function createWholeFill({ now, shared, worth }: FillParts) {
       });
       lookUp.keep([{ ...nameOf(exchange), text, forMs: end - at }]);
     }
-    return { ...answer, decoded };
+    return { ...answer, decoded, freshness: { until: keeping.freshUntil, isPublic: true } };
   };
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { AnswerSource, Demand } from '../../call.ts';
+import type { AnswerSource, Demand, Freshness } from '../../call.ts';
 import type { Answer, Exchange } from '../exchange.ts';
 import type { Place } from './place.ts';
 import { toItems } from './rows.ts';
@@ -13,8 +13,9 @@ function noTime(): Answer['timings'] {
 }
 
 /** An answer without a call, with a value that is decoded already. */
-export function toStoredAnswer(value: unknown, source: StoreSource): Answer {
-  return { status: 200, headers: {}, body: null, decoded: { value }, bytes: 0, timings: noTime(), source };
+export function toStoredAnswer(value: unknown, source: StoreSource, freshness: Freshness): Answer {
+  const decoded = { value };
+  return { status: 200, headers: {}, body: null, decoded, freshness, bytes: 0, timings: noTime(), source };
 }
 
 const absent: Pick<Answer, 'status' | 'headers' | 'body' | 'bytes'> = {
@@ -25,10 +26,17 @@ const absent: Pick<Answer, 'status' | 'headers' | 'body' | 'bytes'> = {
 };
 
 /** The answer to a read of objects by key, from the rows of these keys. An undefined row is an absent object. */
-export function toRowsAnswer(place: Place, rowOf: (key: string) => unknown, source: StoreSource): Answer {
-  if (place.url) return toStoredAnswer(toItems(place.keys, rowOf), source);
+export function toRowsAnswer(
+  place: Place,
+  rowOf: (key: string) => unknown,
+  source: StoreSource,
+  freshness: Freshness,
+): Answer {
+  if (place.url) return toStoredAnswer(toItems(place.keys, rowOf), source, freshness);
   const row = rowOf(place.keys[0] ?? '');
-  return row === undefined ? { ...absent, timings: noTime(), source } : toStoredAnswer(row, source);
+  return row === undefined
+    ? { ...absent, freshness, timings: noTime(), source }
+    : toStoredAnswer(row, source, freshness);
 }
 
 /** The same demand, for these keys of it alone. */

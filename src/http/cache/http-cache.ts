@@ -96,8 +96,10 @@ export function createHttpCache<B>(options: HttpCacheOptions<B>): HttpCache<B> {
     return stored;
   };
 
-  const reply = (request: CacheRequest, stored: Stored<B>, source: ReplySource): CacheReply<B> =>
-    toReply(stored, request, source, now() - stored.keeping.bornAt, options);
+  const reply = (request: CacheRequest, stored: Stored<B>, source: ReplySource): CacheReply<B> => ({
+    ...toReply(stored, request, source, now() - stored.keeping.bornAt, options),
+    freshUntil: stored.keeping.freshUntil,
+  });
 
   /** Asks the origin, with a stored answer's validators, and brings the store up to date. */
   const ask = async (

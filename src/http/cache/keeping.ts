@@ -109,8 +109,8 @@ function mayStore(request: Fields, status: number, answer: Fields, directives: D
   return true;
 }
 
-/** RFC 9111, section 4.2.3. Of several ages the first counts; one that is no number is ignored (section 5.1). */
-function initialAgeMs(answer: Fields, transit: Transit): number {
+/** How old an answer was when it came, in milliseconds (RFC 9111, section 4.2.3). Of several ages the first counts; one that is no number is ignored (section 5.1). */
+export function initialAgeMs(answer: Fields, transit: Transit): number {
   const date = parseHttpDate(fieldOf(answer, 'date'), transit.receivedAt);
   const apparentMs = date === null ? 0 : Math.max(0, transit.receivedAt - date - wholeSecondMs);
   const saidSeconds = toSeconds(fieldOf(answer, 'age')?.split(',')[0]?.trim());
@@ -121,7 +121,8 @@ function initialAgeMs(answer: Fields, transit: Transit): number {
 // `Date` is cut down to whole seconds: up to so much of the distance to it is no age at all.
 const wholeSecondMs = 1000;
 
-function explicitLifetimeMs(answer: Fields, directives: Directives, transit: Transit): number | null {
+/** Milliseconds, or null where nothing says how long it holds (RFC 9111, section 4.2.1, but for heuristics). */
+export function explicitLifetimeMs(answer: Fields, directives: Directives, transit: Transit): number | null {
   const seconds = secondsOf(directives, 's-maxage') ?? secondsOf(directives, 'max-age');
   if (seconds !== null) return seconds * 1000;
   const expires = fieldOf(answer, 'expires');

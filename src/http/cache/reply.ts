@@ -8,6 +8,8 @@ export type ReplySource = 'origin' | 'validated' | 'cache' | 'stale';
 
 export interface CacheReply<B> extends CacheAnswer<B> {
   readonly source: ReplySource;
+  /** Until when what was in store is fresh, in milliseconds since the epoch. The origin's own answer says so itself. */
+  readonly freshUntil?: number;
 }
 
 /** What a cache has to know of bodies. */

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import type { Freshness } from '../../call.ts';
 import { toAnswerError } from '../answer-error.ts';
 import type { Answer, Exchange, Layer, Send } from '../exchange.ts';
+import { freshnessOf, leastFresh } from './answer-freshness.ts';
 import type { Background } from './background.ts';
 import { toBulkUrl } from './bulk-url.ts';
 import { tellStored, toPartialDemand, toRowsAnswer } from './from-store.ts';
@@ -36,6 +38,15 @@ interface Found {
   readonly standIns: Map<string, KeptRow>;
   /** Of those that may be given, what is stale and to be refreshed. */
   readonly stale: Map<string, KeptRow>;
+}
+
+/** How fresh these rows are together. */
+function freshnessOfRows(...rows: readonly ReadonlyMap<string, KeptRow>[]): Freshness {
+  let until = Number.POSITIVE_INFINITY;
+  for (const some of rows) {
+    for (const { keeping } of some.values()) until = Math.min(until, keeping.freshUntil);
+  }
+  return { until, isPublic: true };
 }
 
 /**
@@ -81,7 +92,8 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
     }
     const source = standIns.size > 0 ? 'stale' : 'cache';
     if (standIns.size > 0) tellStored(exchange, source, toPartialDemand(demand, [...standIns.keys()]));
-    return toRowsAnswer(place, (key) => (usable.get(key) ?? standIns.get(key))?.row, source);
+    const rowOf = (key: string): unknown => (usable.get(key) ?? standIns.get(key))?.row;
+    return toRowsAnswer(place, rowOf, source, freshnessOfRows(usable, standIns));
   };
 
   /** Asks for what is missing, and puts it together with what is there. */
@@ -99,7 +111,9 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
       const brought = bulk ? toRows(bulk, value) : null;
       if (!brought) return null;
       const rowOf = (key: string): unknown => usable.get(key)?.row ?? brought.byKey.get(key);
-      return { ...toRowsAnswer(place, rowOf, 'cache'), bytes: answer.bytes, source: answer.source };
+      const freshness = leastFresh([freshnessOfRows(usable), freshnessOf(exchange.endpoint, answer)]);
+      const merged = toRowsAnswer(place, rowOf, 'cache', freshness);
+      return { ...merged, bytes: answer.bytes, source: answer.source };
     };
     const bridge = (error: unknown): Answer => {
       const had = error instanceof Error ? withoutRest(exchange, place, found, error) : null;
@@ -134,7 +148,8 @@ export function createRowCache({ rows, background, now }: RowCacheParts): Layer 
         tellStored(exchange, source, toPartialDemand(exchange.call.demand, [...usable.keys()]));
       }
       if (missing.length === 0) {
-        return Promise.resolve(toRowsAnswer(place, (key) => usable.get(key)?.row, source));
+        const rowOf = (key: string): unknown => usable.get(key)?.row;
+        return Promise.resolve(toRowsAnswer(place, rowOf, source, freshnessOfRows(usable)));
       }
       refresher.hurry(place);
       return askForRest(next, exchange, place, found);

@@ -52,14 +52,15 @@ export function createUrlCache({ maxBytes, fence, background, now }: UrlCachePar
           patienceMs: Math.min(1000, (exchange.deadlineAt - performance.now()) / 2),
         },
       );
-      const { body: answer, source } = reply;
+      const { body: answer, source, freshUntil } = reply;
       // The cache answers by itself only what it was asked for in a directive, and no exchange carries one.
       if (answer === null) throw new Error('the cache gave an answer that it cannot have');
       if (source === 'origin') return answer;
+      const freshness = { until: freshUntil ?? Number.NEGATIVE_INFINITY, isPublic: true };
       // A call was made, which is in the records; it only brought no body.
-      if (source === 'validated') return { ...answer, source: 'network' };
+      if (source === 'validated') return { ...answer, freshness, source: 'network' };
       tellStored(exchange, source, call.demand);
-      return toStoredAnswer(answer.decoded?.value, source);
+      return toStoredAnswer(answer.decoded?.value, source, freshness);
     };
 
     return (exchange) =>
