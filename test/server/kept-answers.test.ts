@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRedis, startRedis } from '../http/cache/redis-server.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
-import { getStored, startShelf, toGot } from './stored-gets.ts';
+import { getStored, persisted, startShelf, toGot } from './stored-gets.ts';
 
 const PRODUCT = '{ product(id: "Product:7") { name } }';
 const kept = { CACHE_MAX_BYTES: '10000000' };
@@ -46,6 +46,20 @@ describe('what a GET of a stored document says of how long its answer may be kep
   it('the least of what was read: stock, two seconds', async () => {
     const { control, maxAge } = await get('{ product(id: "Product:9") { name stock { available } } }');
     expect(control).toMatch(/^public, /);
+    expect(maxAge).toBeLessThanOrEqual(2);
+  });
+
+  it('the least of what was read, whichever came last', async () => {
+    await using slow = await startWeir(kept);
+    await slow.fault('products', { latencyMs: 150 });
+    const { body, control, maxAge } = await getStored(
+      slow.url,
+      '{ product(id: "Product:9") { name stock { available } } }',
+    );
+    expect([control, body]).toEqual([
+      expect.stringMatching(/^public, /),
+      expect.stringContaining('available'),
+    ]);
     expect(maxAge).toBeLessThanOrEqual(2);
   });
 
@@ -124,7 +138,8 @@ describe('what a GET of a stored document says of how long its answer may be kep
     const headers = { 'graphql-require-preflight': '1', 'content-type': 'application/json' };
     const byText = await fetch(`${weir.url}/graphql?query=${encodeURIComponent(PRODUCT)}`, { headers });
     const { etag } = await get(PRODUCT);
-    const body = JSON.stringify({ query: PRODUCT });
+    const { extensions } = persisted(PRODUCT);
+    const body = JSON.stringify({ query: PRODUCT, extensions });
     const posted = await fetch(`${weir.url}/graphql`, {
       method: 'POST',
       headers: { ...headers, 'if-none-match': `${etag}` },
@@ -170,6 +185,16 @@ describe('what its backend says of how long it holds', () => {
     [{}, /^no-store$/],
   ])('%j', async (headers, expected) => {
     expect(await says(headers)).toMatch(expected);
+  });
+
+  it('does not make public what takes the credentials of a viewer', async () => {
+    await using shelf = await startShelf(
+      () => ({ headers: { 'cache-control': 'public, max-age=30' } }),
+      kept,
+    );
+    const { body, control } = await getStored(shelf.url, '{ user(id: "User:1") { name } }');
+    expect(body).toBe('{"data":{"user":{"name":"Cup"}}}');
+    expect(control).toMatch(/^private, max-age=(29|30)$/);
   });
 
   it('is the same without a cache of our own', async () => {

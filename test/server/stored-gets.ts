@@ -23,16 +23,20 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a client says of a document whose hash is to do from now on. */
+export function persisted(query: string): { readonly extensions: object } {
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  return { extensions: { persistedQuery: { version: 1, sha256Hash } } };
+}
+
 /** Sends a document once, so that its hash will do, and then asks for it by GET. */
 export async function getStored(url: string, query: string, options: GetOptions = {}): Promise<Got> {
-  const sha256Hash = createHash('sha256').update(query).digest('hex');
-  const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash } });
   const headers = {
     'graphql-require-preflight': '1',
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
     ...options.headers,
   };
-  const search = new URLSearchParams({ query, extensions });
+  const search = new URLSearchParams({ query, extensions: JSON.stringify(persisted(query).extensions) });
   return toGot(await fetch(`${url}/graphql?${search}`, { headers }));
 }
 
@@ -51,14 +55,14 @@ export async function toGot(response: Response): Promise<Got> {
   };
 }
 
-/** What a test's products backend says of some products. */
+/** What a test's backend says of some objects. */
 export interface Said {
   readonly headers?: Readonly<Record<string, string>>;
   readonly status?: number;
   readonly afterMs?: number;
 }
 
-/** A gateway before a products backend that says whatever a test wants it to say of how long its answers hold. */
+/** A gateway before a backend for products and users that says whatever a test wants it to say of how long its answers hold. */
 export async function startShelf(
   say: (ids: string) => Said,
   environment: Readonly<Record<string, string>> = {},
@@ -72,10 +76,12 @@ export async function startShelf(
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const config = readConfig({ NODE_ENV: 'test', PRODUCTS_URL: `http://127.0.0.1:${port}`, ...environment });
+  const own = `http://127.0.0.1:${port}`;
+  const config = readConfig({ NODE_ENV: 'test', PRODUCTS_URL: own, USERS_URL: own, ...environment });
   const gateway = createGateway({ config });
   const url = await gateway.listen(0, '127.0.0.1');
   return {
+    url,
     get: (...ids: readonly string[]) =>
       getStored(
         url,
