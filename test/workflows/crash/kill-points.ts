@@ -5,15 +5,17 @@ import { openShop } from '../shop.ts';
 import { ask } from '../test-database.ts';
 import { aroundSources, type MadeCall } from './around-sources.ts';
 import { judge, type LedgerRow, writesByWorkflow } from './judge.ts';
-import type { KillPoint, ReplicaOrder, ReplicaSettings } from './replica.ts';
-import { startReplica } from './replicas.ts';
+import type { KillPoint, ReplicaOrder, ReplicaSettings, Word } from './replica.ts';
+import { type Replica, startReplica } from './replicas.ts';
 
 /** A workflow to be killed at every point. */
 export interface Scenario {
   readonly title: string;
   readonly name: ReplicaOrder['name'];
-  /** A new input for each run; may do what has to be there before. */
-  input(): Promise<Record<string, unknown>>;
+  /** A new input for each run; does what has to be there before. `url` is the database. */
+  input(url: string): Promise<Record<string, unknown>>;
+  /** What somebody outside says, by what the workflow waits for. */
+  readonly says?: ReadonlyMap<string, Omit<Word, 'workflowId'>>;
   /** How it must end. */
   readonly status: string;
 }
@@ -45,6 +47,14 @@ export interface KillPointOptions {
 type Point = Omit<KillPoint, 'workflowId'>;
 
 const whens = ['before', 'after', 'recorded'] as const;
+/** Sagas that end with a message to the customer. */
+const tellsCustomer: ReadonlySet<string> = new Set([
+  'placeOrder',
+  'bookFlight',
+  'cancelOrder',
+  'cancelBooking',
+  'fulfilOrder',
+]);
 const endsWithinMs = 60_000;
 /** How long a process may live on after the workflow's end, for points in what follows it. */
 const patienceMs = 1500;
@@ -66,20 +76,24 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<reado
     return [pick(), pick()];
   });
   const runs: KilledRun[] = [];
+  /** Whoever there is to pass something on to a workflow. */
+  const alive = new Set<Replica>();
   const run = async (points: readonly Point[]): Promise<void> => {
-    const done = await killAt(points, settings, scenario);
+    const done = await killAt(points, settings, scenario, alive);
     runs.push(done);
     onRun?.(done);
   };
 
   const queue = [...singles];
   const survivor = await startReplica(settings);
+  alive.add(survivor);
   try {
     const lane = async (): Promise<void> => {
       for (let points = queue.shift(); points; points = queue.shift()) await run(points);
     };
     await Promise.all(Array.from({ length: lanes }, lane));
   } finally {
+    alive.delete(survivor);
     await survivor.kill();
   }
   // Nobody else may take a workflow up between two deaths, so these go one after the other.
@@ -91,25 +105,34 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<reado
 async function killAt(
   points: readonly Point[],
   settings: ReplicaSettings,
-  { title, name, input, status: wanted }: Scenario,
+  { title, name, input, says, status: wanted }: Scenario,
+  alive: Set<Replica>,
 ): Promise<KilledRun> {
   const startedAt = performance.now();
   keys += 1;
   const key = `kill-${process.pid}-${keys}`;
   const id = workflowIdOf('viewer:1', name, key);
-  const order = { name, key, startedBy: '1', input: await input() };
+  const order = { name, key, startedBy: '1', input: await input(settings.url) };
+  const answer = (waitingFor: string): void => {
+    const word = says?.get(waitingFor);
+    if (word) for (const replica of alive) replica.say({ ...word, workflowId: id });
+  };
   let kills = 0;
   for (const point of points) {
     const victim = await startReplica(settings);
+    alive.add(victim);
     victim.start({ ...order, points: [{ ...point, workflowId: id }] });
-    await Promise.race([victim.dead, ended(settings.url, id).then(() => delay(patienceMs))]);
+    await Promise.race([victim.dead, ended(settings.url, id, answer).then(() => delay(patienceMs))]);
+    alive.delete(victim);
     // A point past the end, or one that another process came to, is never reached by this one.
     if (victim.process.signalCode === 'SIGKILL') kills += 1;
     else await victim.kill();
   }
   const finisher = points.length > 1 ? await startReplica(settings) : null;
-  const status = await ended(settings.url, id);
+  if (finisher) alive.add(finisher);
+  const status = await ended(settings.url, id, answer);
   await followUpsEnded(settings.url, id);
+  if (finisher) alive.delete(finisher);
   await finisher?.kill();
   const faults = [...(await judgeRun(settings.urls, id, name, status))];
   if (status !== wanted) faults.push(`ended ${status}, wanted ${wanted}`);
@@ -143,13 +166,17 @@ async function callsOf({
   try {
     await shop.workflows.ready;
     keys += 1;
-    const started = await shop.workflows.start(scenario.name, (await scenario.input()) as never, {
+    const started = await shop.workflows.start(scenario.name, (await scenario.input(url)) as never, {
       scope: 'viewer:1',
       key: `dry-${process.pid}-${keys}`,
       startedBy: '1',
-      waitUntil: AbortSignal.timeout(endsWithinMs),
+      waitUntil: null,
     });
     const id = started.workflow?.id ?? '';
+    await ended(url, id, (waitingFor) => {
+      const word = scenario.says?.get(waitingFor);
+      if (word) void shop.workflows.signal(id, word.topic, word.message, waitingFor);
+    });
     await followUpsEnded(url, id);
     const counts = new Map<string, number>();
     return made
@@ -163,15 +190,17 @@ async function callsOf({
   }
 }
 
-/** Resolves with a workflow's status when it has ended, or as it is when it should have. */
-async function ended(url: string, id: string): Promise<string> {
+/** Resolves with a workflow's status when it has ended, or as it is when it should have; tells what it waits for. */
+async function ended(url: string, id: string, onWaiting: (waitingFor: string) => void): Promise<string> {
   const until = performance.now() + endsWithinMs;
   for (;;) {
-    const [row] = (await ask(url, 'select status, finished_at from weir.workflows where id = $1', [id])) as {
-      status: string;
-      finished_at: Date | null;
-    }[];
+    const [row] = (await ask(
+      url,
+      'select status, waiting_for, finished_at from weir.workflows where id = $1',
+      [id],
+    )) as { status: string; waiting_for: string | null; finished_at: Date | null }[];
     if (row?.finished_at || performance.now() > until) return row?.status ?? 'LOST';
+    if (row?.waiting_for) onWaiting(row.waiting_for);
     await delay(100);
   }
 }
@@ -205,6 +234,6 @@ async function judgeRun(
   const faults = [...judge(name, status, writes.get(id) ?? [])];
   const messages = writes.get(`${id}-notify`) ?? [];
   if (messages.length > 1) faults.push(`${messages.length} messages`);
-  if (status === 'SUCCEEDED' && messages.length === 0 && name !== 'register') faults.push('no message');
+  if (status === 'SUCCEEDED' && messages.length === 0 && tellsCustomer.has(name)) faults.push('no message');
   return faults;
 }

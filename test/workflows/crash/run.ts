@@ -1,8 +1,8 @@
 /**
  * The long proofs of durable workflows, each with a table: `node test/workflows/crash/run.ts [three-runs|kill-points|chaos]`.
  *
- * `--sagas 10000`, `--replicas 3`, `--doubles 40` and `--seed 7` say how much and which. Ends with 1 where anything
- * was lost, done twice, or left half done.
+ * `--sagas 10000`, `--replicas 3`, `--doubles 40`, `--only cancelOrder` and `--seed 7` say how much and which. Ends with
+ * 1 where anything was lost, done twice, or left half done.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,7 @@ const { values, positionals } = parseArgs({
     sagas: { type: 'string', default: '1000' },
     replicas: { type: 'string', default: '3' },
     doubles: { type: 'string', default: '10' },
+    only: { type: 'string', default: '' },
     seed: { type: 'string', default: '7' },
   },
 });
@@ -43,6 +44,7 @@ if (wanted.includes('three-runs')) {
 if (wanted.includes('kill-points')) {
   console.log('| workflow | runs | processes killed | slowest | faults |\n|---|---|---|---|---|');
   for (const scenario of await scenarios(world.urls)) {
+    if (values.only !== '' && values.only !== scenario.name) continue;
     const runs = await killAtEveryPoint({
       urls: world.urls,
       url: database.url,
