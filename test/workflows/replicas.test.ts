@@ -108,6 +108,24 @@ describe('several processes on one database', { timeout: 120_000 }, () => {
     expect(await judgeAll(keys)).toEqual([]);
   });
 
+  test('finish what one leaves that is killed, within thirty seconds with the usual settings', async () => {
+    const url = await database.fresh();
+    await demo.setFaults('payments', { latencyMs: 1000 });
+    const usual = { sweepMs: undefined, leaseMs: undefined };
+    const [dying] = await Promise.all([start(url, usual), start(url, usual)]);
+    const keys = Array.from({ length: 10 }, () => `die-${randomUUID()}`);
+    for (const key of keys) dying.start(orderOf(key));
+    await eventually(async () => expect(await statusesOf(url)).toHaveLength(10));
+    await dying.kill();
+    const diedAt = performance.now();
+    await eventually(
+      async () => expect(new Set(await statusesOf(url))).toEqual(new Set(['SUCCEEDED'])),
+      60_000,
+    );
+    expect(performance.now() - diedAt).toBeLessThan(30_000);
+    expect(await judgeAll(keys)).toEqual([]);
+  });
+
   test('take over from one that is only asleep, which does no harm when it wakes', async () => {
     const url = await database.fresh();
     await demo.setFaults('orders', { latencyMs: 400 });
@@ -272,6 +290,31 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     await other.workflows.ready;
     await other.workflows.decide(viewer('1', 'admin'), id, true, null);
     expect((await other.workflows.wait(id, AbortSignal.timeout(20_000)))?.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a workflow whose end was told', { timeout: 60_000 }, () => {
+  test('does nothing more when something has it run again, but for being undone', async () => {
+    const url = await database.fresh();
+    let id = '';
+    {
+      await using toys = startToys(url, { graceMs: 0 });
+      await toys.workflows.ready;
+      id = (await toys.start({ word: 'big', secret: '' })).workflow?.id ?? '';
+    }
+    const approved = JSON.stringify({ approve: true, note: null, by: '1' });
+    await ask(url, "update weir.workflows set status = 'FAILED', finished_at = now(), decision = $1", [
+      approved,
+    ]);
+    await ask(
+      url,
+      "update dbos.operation_outputs set output = regexp_replace(output, '\\d{13}', '1') where function_name = 'DBOS.sleep'",
+    );
+    await using toys = startToys(url, { sweepMs: 100 });
+    await toys.workflows.ready;
+    await eventually(() => expect(toys.backend.calls).toEqual([`undo take ${id}:undo-take`]));
+    expect(toys.alerts.map(({ workflowId }) => workflowId)).toEqual([id]);
+    expect((await toys.workflows.byId(viewer('7'), id))?.status).toBe('FAILED');
   });
 });
 
