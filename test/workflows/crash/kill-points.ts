@@ -32,8 +32,8 @@ export interface KilledRun {
 
 export interface KillPointOptions {
   readonly urls: Readonly<Record<string, string>>;
-  /** The database. */
-  readonly url: string;
+  /** The address of a new database. */
+  fresh(): Promise<string>;
   readonly scenario: Scenario;
   /** Runs at once. */
   readonly lanes: number;
@@ -65,9 +65,10 @@ let keys = 0;
  * recorded. Another process finishes what they had; the backends' ledgers say whether it did so well.
  */
 export async function killAtEveryPoint(options: KillPointOptions): Promise<readonly KilledRun[]> {
-  const { urls, url, scenario, lanes, doubles, random, onRun } = options;
+  const { urls, fresh, scenario, lanes, doubles, random, onRun } = options;
+  const url = await fresh();
   const settings: ReplicaSettings = { urls, url, sealingKey: randomBytes(32).toString('hex'), sweepMs: 250 };
-  const singles = (await callsOf(options)).flatMap(({ call, nth }) =>
+  const singles = (await callsOf(options, url)).flatMap(({ call, nth }) =>
     whens.map((when): readonly Point[] => [{ call, nth, when }]),
   );
   const pairs = Array.from({ length: doubles }, (): readonly Point[] => {
@@ -76,28 +77,26 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<reado
     return [pick(), pick()];
   });
   const runs: KilledRun[] = [];
-  /** Whoever there is to pass something on to a workflow. */
-  const alive = new Set<Replica>();
-  const run = async (points: readonly Point[]): Promise<void> => {
-    const done = await killAt(points, settings, scenario, alive);
-    runs.push(done);
-    onRun?.(done);
-  };
-
-  const queue = [...singles];
-  const survivor = await startReplica(settings);
-  alive.add(survivor);
-  try {
+  const inLanes = async (queue: (readonly Point[])[], toSettings: () => Promise<ReplicaSettings>) => {
     const lane = async (): Promise<void> => {
-      for (let points = queue.shift(); points; points = queue.shift()) await run(points);
+      const own = await toSettings();
+      for (let points = queue.shift(); points; points = queue.shift()) {
+        const done = await killAt(points, own, scenario, survivors);
+        runs.push(done);
+        onRun?.(done);
+      }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
+  };
+
+  const survivors = [await startReplica(settings)];
+  try {
+    await inLanes([...singles], async () => settings);
   } finally {
-    alive.delete(survivor);
-    await survivor.kill();
+    await survivors.pop()?.kill();
   }
-  // Nobody else may take a workflow up between two deaths, so these go one after the other.
-  for (const points of pairs) await run(points);
+  // Nobody else may take a workflow up between two deaths, so each lane has a database of its own.
+  await inLanes([...pairs], async () => ({ ...settings, url: await fresh() }));
   return runs;
 }
 
@@ -106,34 +105,43 @@ async function killAt(
   points: readonly Point[],
   settings: ReplicaSettings,
   { title, name, input, says, status: wanted }: Scenario,
-  alive: Set<Replica>,
+  survivors: readonly Replica[],
 ): Promise<KilledRun> {
   const startedAt = performance.now();
   keys += 1;
   const key = `kill-${process.pid}-${keys}`;
   const id = workflowIdOf('viewer:1', name, key);
-  const order = { name, key, startedBy: '1', input: await input(settings.url) };
+  /** Whoever there is to pass something on to the workflow. */
+  const alive = new Set(survivors);
   const answer = (waitingFor: string): void => {
     const word = says?.get(waitingFor);
     if (word) for (const replica of alive) replica.say({ ...word, workflowId: id });
   };
+  const hire = async (): Promise<Replica> => {
+    const replica = await startReplica(settings);
+    alive.add(replica);
+    return replica;
+  };
+  const end = async (replica: Replica): Promise<void> => {
+    alive.delete(replica);
+    await replica.kill();
+  };
+
+  let order: ReplicaOrder | null = null;
   let kills = 0;
   for (const point of points) {
-    const victim = await startReplica(settings);
-    alive.add(victim);
+    const victim = await hire();
+    order ??= { name, key, startedBy: '1', input: await input(settings.url), points: [] };
     victim.start({ ...order, points: [{ ...point, workflowId: id }] });
     await Promise.race([victim.dead, ended(settings.url, id, answer).then(() => delay(patienceMs))]);
-    alive.delete(victim);
     // A point past the end, or one that another process came to, is never reached by this one.
     if (victim.process.signalCode === 'SIGKILL') kills += 1;
-    else await victim.kill();
+    await end(victim);
   }
-  const finisher = points.length > 1 ? await startReplica(settings) : null;
-  if (finisher) alive.add(finisher);
+  const finisher = points.length > 1 ? await hire() : null;
   const status = await ended(settings.url, id, answer);
   await followUpsEnded(settings.url, id);
-  if (finisher) alive.delete(finisher);
-  await finisher?.kill();
+  if (finisher) await end(finisher);
   const faults = [...(await judgeRun(settings.urls, id, name, status))];
   if (status !== wanted) faults.push(`ended ${status}, wanted ${wanted}`);
   return {
@@ -147,11 +155,10 @@ async function killAt(
 }
 
 /** The calls that a scenario makes when nobody dies, follow-ups included, each with its number among its like. */
-async function callsOf({
-  urls,
-  url,
-  scenario,
-}: KillPointOptions): Promise<readonly { call: string; nth: number }[]> {
+async function callsOf(
+  { urls, scenario }: KillPointOptions,
+  url: string,
+): Promise<readonly { call: string; nth: number }[]> {
   const made: MadeCall[] = [];
   const shop = openShop({
     urls,

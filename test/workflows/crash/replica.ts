@@ -23,7 +23,7 @@ const settings = z.object({
   urls: z.record(z.string(), z.string()),
   url: z.string(),
   sealingKey: z.string(),
-  sweepMs: z.number(),
+  sweepMs: z.number().optional(),
   leaseMs: z.number().optional(),
   graceMs: z.number().optional(),
 });
@@ -104,9 +104,9 @@ const shop = openShop({
   around: (sources) => aroundSources(sources, around),
   options: {
     sealing: createSealing([Buffer.from(sealingKey, 'hex')]),
-    sweepMs,
     // A machine that is busy with many processes is slow, and slow is not wrong.
     policy: { attempts: 8, baseMs: 20, maxMs: 1000, settleMs: 200, alertEvery: 5 },
+    ...(sweepMs === undefined ? {} : { sweepMs }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
     ...(graceMs === undefined ? {} : { graceMs }),
   },

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDemoWorld } from '../../../demo/world.ts';
 import { startEmbeddedPostgres } from '../../../src/postgres/embedded.ts';
+import { ask } from '../test-database.ts';
 import { runChaos } from './chaos.ts';
 import { killAtEveryPoint } from './kill-points.ts';
 import { seeded } from './random.ts';
@@ -33,6 +34,12 @@ const database = await startEmbeddedPostgres({ dataDir, log: () => undefined });
 const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
 const random = seeded(Number(values.seed));
 let faulty = false;
+let databases = 0;
+const fresh = async (): Promise<string> => {
+  databases += 1;
+  await ask(database.url, `create database lane_${databases}`);
+  return database.url.replace('/postgres?', `/lane_${databases}?`);
+};
 
 if (wanted.includes('three-runs')) {
   console.log('| order | ends | steps | writes |\n|---|---|---|---|');
@@ -47,7 +54,7 @@ if (wanted.includes('kill-points')) {
     if (values.only !== '' && values.only !== scenario.name) continue;
     const runs = await killAtEveryPoint({
       urls: world.urls,
-      url: database.url,
+      fresh,
       scenario,
       lanes: 4,
       doubles: Number(values.doubles),
