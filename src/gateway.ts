@@ -150,7 +150,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     operations: overload.state,
     isDraining: () => draining,
   });
-  metrics.watch({ health: upstream.health, operations: overload.state });
+  metrics.watch({
+    health: upstream.health,
+    operations: overload.state,
+    ...(world.workflows ? { workflows: world.workflows } : {}),
+  });
   const adminRoutes = createAdminRoutes({ readiness, others: { '/metrics': createMetricsRoute(metrics) } });
   const ownAdminPort = config.ADMIN_PORT !== null && config.ADMIN_PORT !== config.PORT;
   const handler = createRoutes({

@@ -18,6 +18,7 @@ import { createSchema, readTypeDefs } from './schema/index.ts';
 import { noUsage, type UsageReader } from './usage/open-usage.ts';
 import { createDeferredWorkflows } from './workflows/deferred-workflows.ts';
 import { type OpenDurableOptions, type OpenedDurable, openDurable } from './workflows/open-durable.ts';
+import type { WorkflowFigures } from './workflows/store.ts';
 import { hearWarehouse } from './workflows/warehouse.ts';
 
 /**
@@ -43,6 +44,8 @@ export interface World {
   readonly upload?: (owner: string, csv: string) => Promise<string>;
   /** What stands beside the backends, and whether it is there, for readiness. */
   readonly parts?: () => Readonly<Record<string, { readonly reachable: boolean }>>;
+  /** How what runs on its own stands. Rejects where that cannot be told for now. */
+  readonly workflows?: () => Promise<WorkflowFigures>;
   /** Resolves when what starts beside the reads works, or is known not to for now. */
   readonly settled?: () => Promise<void>;
   /** Lets go of what `open` took hold of, after the last request. */
@@ -96,6 +99,11 @@ export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions =
       return opened.workflows.saveUpload(owner, csv);
     },
     parts: () => (opened ? { database: { reachable: opened.workflows.isUp() } } : {}),
+    ...(durable
+      ? {
+          workflows: async () => opened?.workflows.figures() ?? { byState: {}, undoingSeconds: 0 },
+        }
+      : {}),
     settled: async () => opened?.settled,
     close: async () => opened?.workflows.close(),
   };

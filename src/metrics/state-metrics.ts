@@ -1,13 +1,21 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { InstanceHealth } from '../http/upstream-options.ts';
 
+/** How workflows stand, all together. */
+export interface WorkflowStates {
+  /** How many there are in each state, such as `RUNNING` or `COMPENSATING`. */
+  readonly byState: Readonly<Record<string, number>>;
+  /** For how long, in seconds, the one has been taking back its steps that has for longest. */
+  readonly undoingSeconds: number;
+}
+
 /** Whom to ask for the state of things when somebody scrapes. Left out: that part is not told. */
 export interface StateSources {
   readonly health?: () => readonly InstanceHealth[];
   /** Operations under way, how many may be, and how many were refused since the start. */
   readonly operations?: () => { readonly inFlight: number; readonly limit: number; readonly refused: number };
-  /** How many workflows are in each state, such as `RUNNING` or `COMPENSATING`. */
-  readonly workflows?: () => Promise<Readonly<Record<string, number>>>;
+  /** A rejection leaves them out. */
+  readonly workflows?: () => Promise<WorkflowStates>;
 }
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -60,8 +68,28 @@ export function registerStates(registry: Registry, sources: () => StateSources):
     },
   });
 
-  gauge('weir_workflows', 'Workflows by state, such as RUNNING or COMPENSATING.', ['state'], async (told) => {
-    const counts = await sources().workflows?.();
-    for (const [state, count] of Object.entries(counts ?? {})) told.set({ state }, count);
+  // Whatever is told of one scrape comes from one look.
+  let looking: Promise<WorkflowStates | null> | null = null;
+  const ofWorkflows = (): Promise<WorkflowStates | null> => {
+    looking ??= (sources().workflows?.() ?? Promise.resolve(null))
+      .catch(() => null)
+      .finally(() => {
+        looking = null;
+      });
+    return looking;
+  };
+  gauge('weir_workflows', 'Workflows by state, in the whole database.', ['state'], async (told) => {
+    const { byState = {} } = (await ofWorkflows()) ?? {};
+    for (const [state, count] of Object.entries(byState)) told.set({ state }, count);
   });
+  gauge(
+    'weir_workflows_undoing_seconds',
+    'For how long the workflow has been taking back its steps that has for longest, in the whole database.',
+    [],
+    async (told) => {
+      const states = await ofWorkflows();
+      if (states) told.set(states.undoingSeconds);
+      else told.remove();
+    },
+  );
 }

@@ -23,6 +23,7 @@ export function createDeferredWorkflows(): DeferredWorkflows {
     ready: ready.promise,
     isUp: () => workflows?.isUp() ?? false,
     assertUp: () => now().assertUp(),
+    figures: async () => now().figures(),
     stranded: () => workflows?.stranded() ?? new Map(),
     start: async (name, input, options) => now().start(name, input, options),
     wait: async (id, until) => now().wait(id, until),

@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Origin } from './origin.ts';
+import { Refusal } from './problems.ts';
 
 /** What a step calls backends for. */
 export interface StepFacts {
@@ -43,9 +44,14 @@ export async function withStepCall<T>(
   try {
     return await work(call);
   } catch (thrown) {
-    error = thrown instanceof WeirError ? thrown.code : 'INTERNAL';
+    error = codeOf(thrown);
     throw thrown;
   } finally {
     trace?.endStep({ workflowId, workflow, step, error, startedAt, endedAt: performance.now() });
   }
+}
+
+function codeOf(thrown: unknown): string {
+  if (thrown instanceof Refusal) return thrown.problem.code;
+  return thrown instanceof WeirError ? thrown.code : 'INTERNAL';
 }

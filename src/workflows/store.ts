@@ -45,6 +45,14 @@ export interface WorkflowPosition {
   readonly id: string;
 }
 
+/** How workflows stand, all together. */
+export interface WorkflowFigures {
+  /** How many there are in each state; ended ones as long as they are kept. */
+  readonly byState: Readonly<Record<string, number>>;
+  /** For how long, in seconds, the one has been taking back its steps that has for longest; 0 where none has. */
+  readonly undoingSeconds: number;
+}
+
 /** Our own records of workflows. Rejects with a `DatabaseFault`. */
 export interface WorkflowStore {
   /** Writes a new workflow down; null where its id exists already. */
@@ -64,10 +72,13 @@ export interface WorkflowStore {
     limit: number,
   ): Promise<readonly WorkflowState[]>;
   count(filter: WorkflowFilter): Promise<number>;
+  figures(): Promise<WorkflowFigures>;
   /** Ends a workflow that nobody can run any more; null where it has ended by itself. */
   breakOff(id: string, problem: Problem): Promise<WorkflowState | null>;
   remove(ids: readonly string[]): Promise<void>;
 }
+
+const figuresRow = z.object({ status: z.string(), count: z.number(), undoing: z.number() });
 
 /** The records in `weir.workflows`. */
 export function createWorkflowStore(pool: QueryPool): WorkflowStore {
@@ -157,6 +168,21 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
         (row) => z.object({ total: z.number() }).parse(row).total,
       );
       return total ?? 0;
+    },
+    async figures() {
+      // Taking back begins with the end of the last step.
+      const rows = await pool.query(
+        `select status, count(*)::integer as count,
+           coalesce(extract(epoch from now() - min((
+             select max((step ->> 'finishedAt')::timestamptz) from jsonb_array_elements(steps) as step
+           )) filter (where status = 'COMPENSATING')), 0)::double precision as undoing
+         from weir.workflows group by status`,
+      );
+      const found = rows.map((row) => figuresRow.parse(row));
+      return {
+        byState: Object.fromEntries(found.map(({ status, count }) => [status, count])),
+        undoingSeconds: Math.max(0, ...found.map(({ undoing }) => undoing)),
+      };
     },
     breakOff: (id, problem) =>
       one(

@@ -6,6 +6,7 @@ import { noOrigin, type Origin } from './origin.ts';
 import type { Saga } from './saga.ts';
 import { hasEnded, type WorkflowState, type WorkflowStatus } from './state.ts';
 import { streamStates } from './state-stream.ts';
+import type { WorkflowFigures } from './store.ts';
 import { guarded } from './unavailable.ts';
 import { watchStates } from './watch-states.ts';
 import { fromCursor, toCursor } from './workflow-cursor.ts';
@@ -69,6 +70,8 @@ export interface Workflows<Sagas extends SagaTable> {
   assertUp(): void;
   /** Runs that no process of this version can take up, by version. */
   stranded(): ReadonlyMap<string, number>;
+  /** How workflows stand, all together. */
+  figures(): Promise<WorkflowFigures>;
   start<N extends keyof Sagas & string>(
     name: N,
     input: InputOf<Sagas[N]>,
@@ -154,6 +157,7 @@ export function createWorkflows<Sagas extends SagaTable>(
     isUp: host.isUp,
     assertUp: host.assertUp,
     stranded: host.stranded,
+    figures: () => guarded(store.figures),
     start: (name, input, options) =>
       host.whileUp(async () => {
         const { scope, key, waitUntil } = options;
