@@ -20,7 +20,7 @@ export interface TracedStep {
   readonly workflow: string;
   /** What it does, such as `charge` or `undo-charge`. */
   readonly step: string;
-  /** A code of the catalogue, or null where it did what it was to do. */
+  /** A code of the catalogue or of a problem; null where it did what it was to do. */
   readonly error: string | null;
   readonly startedAt: number;
   readonly endedAt: number;
