@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   probe: () => import('./probe.ts').then(({ usage, probe: run }) => ({ usage, run })),
   explain: () => import('./explain.ts').then(({ usage, explain: run }) => ({ usage, run })),
   check: () => import('./check.ts').then(({ usage, check: run }) => ({ usage, run })),
+  usage: () => import('./usage.ts').then(({ usage, usageReport: run }) => ({ usage, run })),
   schema: () => import('./schema.ts').then(({ usage, schema: run }) => ({ usage, run })),
 };
 

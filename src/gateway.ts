@@ -88,7 +88,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...metrics.upstreamEvents,
     attempt(record, ended) {
       metrics.upstreamEvents.attempt?.(record, ended);
-      usage?.meter.attempt(record, ended);
+      usage?.meter.attempt(record, ended.exchange.call, ended.sent);
     },
   });
   const contextFor = world.open(upstream);

@@ -1,5 +1,4 @@
-import type { Account, CallRecord } from '../call.ts';
-import type { Ended } from '../http/observe.ts';
+import type { Account, Call, CallRecord } from '../call.ts';
 import { toLabel } from '../log.ts';
 import { type Count, Tally } from './tally.ts';
 
@@ -15,8 +14,8 @@ export interface OperationFacts extends Account {
 export interface Meter {
   /** An operation has ended, or was refused. */
   operation(facts: OperationFacts): void;
-  /** An attempt at a REST call has ended, whoever it was for. */
-  attempt(record: CallRecord, ended: Ended): void;
+  /** An attempt at a REST call has ended, whoever it was for; `sent` where it went over the wire. */
+  attempt(record: CallRecord, call: Call, sent: boolean): void;
   /** An operation has got an answer: one that a cache knew was asked for, and not called for. */
   answer(record: CallRecord, account: Account): void;
   /** What was counted since the last time. */
@@ -143,7 +142,7 @@ export function createMeter(): Meter {
       // A subscription lasts as long as its client listens, which says nothing of us.
       if (kind !== 'subscription') tally.took(durationMs, 1);
     },
-    attempt(record, { exchange: { call }, sent }) {
+    attempt(record, call, sent) {
       const sharers = call.sharedBy?.() ?? null;
       if (sharers === null || sharers.length < 2) charge(call.account ?? nobody, record, sent, 1);
       else for (const account of sharers) charge(account ?? nobody, record, sent, 1 / sharers.length);
