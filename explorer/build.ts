@@ -5,7 +5,7 @@ import { createPageBuild } from '../bundling/page-build.ts';
 export const { isStale, build: buildExplorer } = createPageBuild({
   name: 'explorer',
   root: fileURLToPath(new URL('.', import.meta.url)),
-  sources: ['build.ts', 'bundle.ts', 'index.html', 'src', 'public'],
+  sources: ['build.ts', 'bundle.ts', 'index.html', 'src', 'public', '../client/src/event-stream.ts'],
   what: 'GraphiQL and the Waterfall panel',
 });
 

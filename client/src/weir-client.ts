@@ -45,7 +45,7 @@ export interface WeirAnswer<Result> {
   /** One a field that could not be had, with its path. */
   readonly errors: readonly WeirError[];
   readonly requestId: string | null;
-  /** `extensions.waterfall`, where it was asked for and is allowed; else null. */
+  /** `extensions.waterfall`, where it was asked for and is allowed; else null. It comes with the last part. */
   readonly waterfall: unknown;
 }
 
@@ -151,13 +151,13 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
     async *stream(document, ...[variables, asked = {}]) {
       const gather = createGathering();
       const left = leaving(asked.signal);
-      const { timeoutMs = null } = asked;
+      const { timeoutMs = null, trace = options.trace ?? false } = asked;
       const body = bodies(document, variables ?? {}).withText;
       try {
-        for await (const answer of transport.listen({ body, signal: left.signal, trace: false, timeoutMs })) {
+        for await (const answer of transport.listen({ body, signal: left.signal, trace, timeoutMs })) {
           const { data, errors, complete } = gather(answer.payload, answer.requestId);
           if (data === undefined || data === null) throw reasonOf(answer);
-          yield { data: trusted(data), errors, complete, requestId: answer.requestId, waterfall: null };
+          yield { ...toAnswer({ ...answer, data, errors }), complete };
           if (complete) return;
         }
       } finally {

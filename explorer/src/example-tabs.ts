@@ -83,6 +83,8 @@ query OrderPage {
 
 const flightSearch = (date: string) => `# The pricing backend has no bulk read: each
 # offer is one call, but all run side by side.
+# Put the offer into \`... @defer { }\`, and the
+# list comes first, with the prices after it.
 query FlightSearch {
   flights(
     first: 5

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
-import { eventStream } from './event-stream.ts';
+import { eventStream } from '../../client/src/event-stream.ts';
 import type { SentRequest } from './waterfall/curl.ts';
 
 /** One answer of the endpoint: the only one, or one of a stream. */

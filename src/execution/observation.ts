@@ -1,6 +1,8 @@
 import type { Account, CallRecord } from '../call.ts';
+import { newTraceparent } from '../tracing/trace-context.ts';
 import type { OperationTrace } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
+import type { Waterfall } from '../waterfall/waterfall.ts';
 
 /** Hears of the calls of all operations. */
 export type HearAll = (record: CallRecord, account: Account) => void;
@@ -24,6 +26,7 @@ export class Observation {
   /** The longest chain of calls that waited for one another. */
   depth = 0;
   readonly ears: Ears;
+  private traceparent: string | null = null;
   /** When calls were under way, apart from each other and in order. */
   private readonly spans: { startedAt: number; endedAt: number }[] = [];
 
@@ -40,6 +43,19 @@ export class Observation {
     recorder?.observe(record, step);
     trace?.observe(record, step);
     hear?.(record, account);
+  }
+
+  /** The trace that the operation's calls belong to; one of its own where somebody looks and none came with it. */
+  traceparentOf(incoming: string | null | undefined): string | null {
+    const { trace, recorder } = this.ears;
+    this.traceparent = trace?.traceparent ?? incoming ?? (recorder ? newTraceparent() : null);
+    return this.traceparent;
+  }
+
+  /** What was seen of the calls, or null where nobody looks. `loads` is how many keys resolvers asked for. */
+  waterfall(loads: number, endedAt: number = performance.now()): Waterfall | null {
+    const traceId = (this.traceparent ?? '').slice(3, 35);
+    return this.ears.recorder?.finish({ traceId, loads, endedAt }) ?? null;
   }
 
   /** For how many milliseconds at least one call was under way. */

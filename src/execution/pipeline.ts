@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
-import { newTraceparent } from '../tracing/trace-context.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
@@ -73,14 +72,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Promise<Answer> => {
     const { recorder, trace, account } = seen.ears;
     const budget = createBudget(budgetMs, incoming.signal);
-    const traceparent = trace?.traceparent ?? incoming.traceparent ?? (recorder ? newTraceparent() : null);
     const call: Call = {
       requestId: incoming.requestId,
       signal: budget.signal,
       deadlineAt: budget.deadlineAt,
       viewer,
       onBehalfOf: null,
-      traceparent,
+      traceparent: seen.traceparentOf(incoming.traceparent),
       ...(trace === null ? {} : { traceparentFor: trace.forAttempt }),
       observe: (record: CallRecord) => {
         charge.observe(record);
@@ -102,11 +100,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         budget.end();
         await pause(CUT_MS);
       }
-      const waterfall = recorder?.finish({ traceId: (traceparent ?? '').slice(3, 35), loads, endedAt });
+      const waterfall = seen.waterfall(loads, endedAt);
       const explain =
         incoming.wantsExplanation && mayTrace(viewer) ? explainRunnable(runnable, variables) : undefined;
       const extensions = {
-        ...(waterfall === undefined ? {} : { waterfall }),
+        ...(waterfall === null ? {} : { waterfall }),
         ...(explain === undefined ? {} : { explain }),
       };
       return toAnswer(result, incoming.requestId, reportInternal, extensions);
@@ -121,17 +119,23 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     return { errors: errors.map((one) => toClientError(one, requestId, reportInternal)) };
   };
 
+  const observe = ({ incoming, prepared, viewer }: Admitted): Observation => {
+    // A subscription may last for hours: what it reads is told by the figures alone.
+    const ends = prepared.operation.operation !== 'subscription';
+    const looks = ends && incoming.wantsTrace && mayTrace(viewer);
+    return new Observation({
+      recorder: looks ? recorderFrom(incoming.receivedAt) : null,
+      trace: ends ? (tracing?.begin(incoming.traceparent) ?? null) : null,
+      hear,
+      account: { clientId: viewer?.clientId ?? null, operation: prepared.name },
+    });
+  };
+
   const execute = async (admitted: Admitted): Promise<Answer> => {
     const { incoming, prepared, viewer } = admitted;
     const { requestId, receivedAt } = incoming;
-    const allowed = mayTrace(viewer);
-    const account = { clientId: viewer?.clientId ?? null, operation: prepared.name };
-    const seen = new Observation({
-      recorder: incoming.wantsTrace && allowed ? recorderFrom(receivedAt) : null,
-      trace: tracing?.begin(incoming.traceparent) ?? null,
-      hear,
-      account,
-    });
+    const seen = observe(admitted);
+    const { account } = seen.ears;
     const reads = listenToReads(admitted);
     const answer = await answerTo(admitted, seen, reads).catch((error: unknown) => refusal(error, incoming));
     admitted.charge.settle();
@@ -139,7 +143,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     if (kept) incoming.onKept?.(kept);
     const endedAt = performance.now();
     const durationMs = endedAt - receivedAt;
-    if (allowed) incoming.onTimed?.(toServerTiming(durationMs, seen));
+    if (mayTrace(viewer)) incoming.onTimed?.(toServerTiming(durationMs, seen));
     const facts = {
       ...account,
       requestId,
@@ -164,7 +168,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     admit,
     execute,
     refusal,
-    stream: createStreaming({ schema, engine, refusal, hear, report, reportInternal }),
+    stream: createStreaming({ schema, engine, refusal, observe, report, reportInternal }),
     async run(incoming) {
       let admitted: Admitted;
       try {

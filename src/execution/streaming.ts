@@ -6,15 +6,15 @@ import { type ReportInternal, toClientError } from './client-errors.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { Engine, OperationContext } from './engine.ts';
 import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
-import type { HearAll } from './observation.ts';
+import type { Observation } from './observation.ts';
 import type { Admitted, Answer, OperationReport } from './operation.ts';
 
 export interface StreamingOptions {
   readonly schema: GraphQLSchema;
   readonly engine: Engine;
   readonly refusal: (error: unknown, incoming: { readonly requestId: string }) => Answer;
-  /** Hears of every call. */
-  readonly hear: HearAll | null;
+  /** What is seen of an operation's calls. */
+  readonly observe: (admitted: Admitted) => Observation;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
@@ -42,34 +42,35 @@ export function comesInParts({ document, operation }: PreparedOperation): boolea
 
 /** Makes what runs such operations: the checks are behind them, the same deadline and the same errors before them. */
 export function createStreaming(options: StreamingOptions): Streaming {
-  const { schema, engine, refusal, hear, report, reportInternal } = options;
+  const { schema, engine, refusal, observe, report, reportInternal } = options;
 
-  const open = (admitted: Admitted, budget: Budget, seen: { calls: number }): OperationContext => {
+  const open = (admitted: Admitted, budget: Budget, seen: Observation): OperationContext => {
     const { incoming, prepared, viewer } = admitted;
-    const account = { clientId: viewer?.clientId ?? null, operation: prepared.name };
+    const { trace, account } = seen.ears;
     const call: Call = {
       requestId: incoming.requestId,
       signal: budget.signal,
       deadlineAt: budget.deadlineAt,
       viewer,
       onBehalfOf: null,
-      traceparent: incoming.traceparent ?? null,
+      traceparent: seen.traceparentOf(incoming.traceparent),
+      ...(trace === null ? {} : { traceparentFor: trace.forAttempt }),
       observe: (record) => {
         admitted.charge.observe(record);
-        if (record.source === 'network') seen.calls += 1;
-        hear?.(record, account);
+        seen.observe(record, context.step());
       },
       demand: null,
       account,
     };
     const { variables } = incoming.params;
-    return engine.open(call, prepared.runnableFor(variables), variables);
+    const context = engine.open(call, prepared.runnableFor(variables), variables);
+    return context;
   };
 
   /** Hands on what `run` yields, and tells the log when it has ended, however it did. */
-  async function* told(admitted: Admitted, seen: { calls: number }, run: Answers): Answers {
+  async function* reported(admitted: Admitted, seen: Observation, run: Answers): Answers {
     const { incoming, prepared, viewer } = admitted;
-    const startedAt = performance.now();
+    const { receivedAt: startedAt } = incoming;
     let outcome = 'ok';
     try {
       for await (const answer of run) {
@@ -83,32 +84,39 @@ export function createStreaming(options: StreamingOptions): Streaming {
       yield answer;
     } finally {
       admitted.charge.settle();
-      report({
+      const endedAt = performance.now();
+      const facts = {
+        ...seen.ears.account,
         requestId: incoming.requestId,
-        operation: prepared.name,
         kind: prepared.operation.operation,
         hash: prepared.hash,
-        viewer: viewer?.id ?? null,
-        clientId: viewer?.clientId ?? null,
-        durationMs: performance.now() - startedAt,
-        calls: seen.calls,
-        depth: 0,
         outcome,
-      });
+      };
+      seen.ears.trace?.end({ ...facts, startedAt, endedAt });
+      const { calls, depth } = seen;
+      report({ ...facts, viewer: viewer?.id ?? null, durationMs: endedAt - startedAt, calls, depth });
     }
   }
 
-  async function* parts(admitted: Admitted, seen: { calls: number }): Answers {
+  async function* parts(admitted: Admitted, seen: Observation): Answers {
     const { incoming, prepared, budgetMs } = admitted;
     const budget = createBudget(budgetMs, incoming.signal);
     const context = open(admitted, budget, seen);
     const toError = (error: unknown) => toClientError(error, incoming.requestId, reportInternal);
+    /** The whole operation's calls, beside its last part. */
+    const told = () => {
+      const waterfall = seen.waterfall(context.loads());
+      return waterfall === null ? {} : { extensions: { waterfall } };
+    };
     try {
       const { variables } = incoming.params;
       const result = await runInParts(schema, prepared.runnableFor(variables), context.value, variables);
       if (isInParts(result)) {
-        for await (const part of result) yield toPartialAnswer(part, toError);
-      } else yield toPartialAnswer(result, toError);
+        for await (const part of result) {
+          const answer = toPartialAnswer(part, toError);
+          yield part.hasNext === false ? { ...answer, ...told() } : answer;
+        }
+      } else yield { ...toPartialAnswer(result, toError), ...told() };
     } finally {
       context.finish();
       budget.end();
@@ -116,7 +124,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
   }
 
   /** One event's answer, with a budget and with loaders of its own: what was read for the last one may be old. */
-  async function answerTo(event: unknown, admitted: Admitted, seen: { calls: number }): Promise<Answer> {
+  async function answerTo(event: unknown, admitted: Admitted, seen: Observation): Promise<Answer> {
     const { incoming, prepared, budgetMs } = admitted;
     const budget = createBudget(budgetMs, incoming.signal);
     const context = open(admitted, budget, seen);
@@ -138,7 +146,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
     }
   }
 
-  async function* events(admitted: Admitted, seen: { calls: number }): Answers {
+  async function* events(admitted: Admitted, seen: Observation): Answers {
     const { incoming, prepared, viewer } = admitted;
     const lifeMs = viewer === null ? LONGEST_MS : viewer.expiresAt - Date.now();
     const life = createBudget(Math.min(Math.max(lifeMs, 0), LONGEST_MS), incoming.signal);
@@ -168,9 +176,9 @@ export function createStreaming(options: StreamingOptions): Streaming {
   }
 
   return (admitted) => {
-    const seen = { calls: 0 };
+    const seen = observe(admitted);
     const isSubscription = admitted.prepared.operation.operation === 'subscription';
-    return told(admitted, seen, isSubscription ? events(admitted, seen) : parts(admitted, seen));
+    return reported(admitted, seen, isSubscription ? events(admitted, seen) : parts(admitted, seen));
   };
 }
 

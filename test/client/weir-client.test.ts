@@ -111,7 +111,13 @@ describe('the client and a whole Weir', () => {
     const search = { origin: 'LHR', destination: 'JFK', date };
     const priced: (number | undefined)[] = [];
     const complete: boolean[] = [];
-    for await (const part of client.stream(FlightSearchDocument, { search, passengers: 1 })) {
+    const waterfalls: unknown[] = [];
+    for await (const part of client.stream(
+      FlightSearchDocument,
+      { search, passengers: 1 },
+      { trace: true },
+    )) {
+      waterfalls.push(part.waterfall);
       priced.push(part.data.flights?.nodes.filter(({ offer }) => offer).length);
       complete.push(part.complete);
     }
@@ -119,6 +125,12 @@ describe('the client and a whole Weir', () => {
     expect(priced[0]).toBe(0);
     expect(priced.at(-1)).toBeGreaterThanOrEqual(5);
     expect([complete[0], complete.at(-1)]).toEqual([false, true]);
+    expect(waterfalls[0]).toBeNull();
+    expect(waterfalls.at(-1)).toMatchObject({
+      calls: expect.arrayContaining([
+        expect.objectContaining({ backend: 'pricing', source: 'network', wave: 2 }),
+      ]),
+    });
 
     const text = '{ products(first: 4) { nodes @stream(initialCount: 1) { id name stock { available } } } }';
     const streamed: TypedDocument<{ products: { nodes: { id: string; stock: object }[] } }, object> = text;

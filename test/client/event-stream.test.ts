@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { eventStream } from '../../explorer/src/event-stream.ts';
-import { collected } from './collected.ts';
+import { eventStream } from '../../client/src/event-stream.ts';
+import { collected } from '../explorer/collected.ts';
 
 async function eventsOf(...chunks: (string | Uint8Array)[]) {
   const body = new ReadableStream<Uint8Array>({
