@@ -81,6 +81,8 @@ export interface Engine {
   /** Ids of workflows that ended before `before`, at most `limit`. */
   endedBefore(before: Date, limit: number): Promise<readonly string[]>;
   remove(ids: readonly string[]): Promise<void>;
+  /** Takes nothing up any more, and leaves everything that runs here to other processes. */
+  letGo(): Promise<void>;
   /** Stops at once: what runs is left as it stands in the records. */
   close(): Promise<void>;
 }

@@ -89,10 +89,18 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
   for (const { name, ...limits } of options.queues) {
     await DBOS.registerQueue(name, { ...limits, minPollingIntervalMs: 200 });
   }
-  return engineOf(options, functions, pool, async () => {
-    way.close();
-    await DBOS.shutdown({ deregister: true });
-    await Promise.all([pool.close(), connections.end()]);
+  return engineOf(options, functions, pool, {
+    async letGo() {
+      way.close();
+      // Its queues first: they would take up again here what is let go.
+      await DBOSExecutor.globalInstance?.deactivateEventReceivers();
+      await DBOSExecutor.globalInstance?.recoverPendingWorkflows([options.executorId]);
+    },
+    async close() {
+      way.close();
+      await DBOS.shutdown({ deregister: true });
+      await Promise.all([pool.close(), connections.end()]);
+    },
   });
 }
 
@@ -100,9 +108,10 @@ function engineOf(
   options: EngineOptions,
   functions: ReadonlyMap<string, () => Promise<void>>,
   pool: QueryPool,
-  close: () => Promise<void>,
+  end: Pick<Engine, 'letGo' | 'close'>,
 ): Engine {
   return {
+    ...end,
     async start(name, id) {
       await DBOS.startWorkflow(named(functions, name), { workflowID: id })();
     },
@@ -168,18 +177,21 @@ function engineOf(
       return ended.map(({ workflowID }) => workflowID);
     },
     remove: (removed) => DBOS.deleteWorkflows([...removed]),
-    close,
   };
 }
 
 /** The way from a workflow to its records. */
 interface Way {
   /**
-   * Waits for the engine. Where it fails for a reason of its own (a connection lost in the middle, a pool that was
-   * closed), nothing is wrong with the workflow: it is put back to be taken up from its records, and this run stops.
+   * Asks the engine. Where it fails for a reason of its own (a connection lost in the middle, an engine that was
+   * shut down, which throws at once instead of rejecting), nothing is wrong with the workflow: it is put back to be
+   * taken up from its records, and this run stops.
    */
-  trust<T>(id: string, work: Promise<T>): Promise<T>;
-  /** From now on nothing is put back: the process is about to end. */
+  trust<T>(id: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * From now on every run stops at its next failure, whatever the engine calls it, and nothing is put back: the
+   * process is about to end, and another one goes on.
+   */
   close(): void;
 }
 
@@ -206,9 +218,9 @@ function createWay(pool: QueryPool, executorId: string): Way {
   return {
     async trust(id, work) {
       try {
-        return await work;
+        return await work();
       } catch (error) {
-        if (isEngineError(error)) throw error;
+        if (!closed && isEngineError(error)) throw error;
         await putBack(id);
         throw lostOwnership(id);
       }
@@ -236,26 +248,31 @@ function durable(functions: ReadonlyMap<string, () => Promise<void>>, { trust }:
           return { thrown: String(error) };
         }
       };
-      const recorded = await trust(id, DBOS.runStep(step, { name }));
+      const recorded = await trust(id, () => DBOS.runStep(step, { name }));
       if ('thrown' in recorded) throw new Error(recorded.thrown);
       return recorded.value;
     },
     receive: (topic, timeoutMs) => {
       const options = { timeoutSeconds: timeoutMs / 1000, pollingIntervalMs: receivePollMs };
-      return trust(id, DBOS.recv<unknown>(topic, options));
+      return trust(id, () => DBOS.recv<unknown>(topic, options));
     },
-    sleep: (ms) => trust(id, DBOS.sleepms(ms)),
+    sleep: (ms) => trust(id, () => DBOS.sleepms(ms)),
     async start(name, child) {
-      await trust(id, DBOS.startWorkflow(named(functions, name), { workflowID: child })());
+      const run = named(functions, name);
+      await trust(id, () => DBOS.startWorkflow(run, { workflowID: child })());
     },
     async enqueue(queue, name, child) {
-      await trust(id, DBOS.startWorkflow(named(functions, name), { workflowID: child, queueName: queue })());
+      const run = named(functions, name);
+      await trust(id, () => DBOS.startWorkflow(run, { workflowID: child, queueName: queue })());
     },
     async whenEnded(ids, pollMs) {
-      const handles = ids.map((child) => DBOS.retrieveWorkflow(child));
-      if (handles.length > 0) await trust(id, DBOS.waitAll(handles, { pollingIntervalMs: pollMs }));
+      if (ids.length === 0) return;
+      await trust(id, () => {
+        const handles = ids.map((child) => DBOS.retrieveWorkflow(child));
+        return DBOS.waitAll(handles, { pollingIntervalMs: pollMs });
+      });
     },
-    isPatched: (change) => trust(id, DBOS.patch(change)),
+    isPatched: (change) => trust(id, () => DBOS.patch(change)),
   };
 }
 

@@ -61,7 +61,8 @@ export async function runSaga(saga: Saga, input: object, options: SagaRunOptions
 }
 
 function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[]; startedBy: string }): Run {
-  const { durable, recorder, activity, steps, undos, startedBy, decisionOf } = options;
+  const { durable, recorder, steps, undos, startedBy, decisionOf } = options;
+  const perform = performer(durable, options.activity);
 
   const waitFor = async ({ topic, timeoutMs, waitingFor }: Wait, onShown: () => void): Promise<unknown> => {
     const show = (): void => {
@@ -81,9 +82,7 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
     id: durable.id,
     userId: startedBy,
     async step<T>(name: string, step: Step<T>): Promise<T> {
-      const outcome: Outcome<T> = await durable.run(name, () =>
-        activity.during(() => steps.attempt(name, step)),
-      );
+      const outcome: Outcome<T> = await perform(name, () => steps.attempt(name, step));
       showOutcome(recorder, name, outcome);
       const { undo, find } = step;
       if (outcome.ok) {
@@ -103,16 +102,11 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
     skip(name) {
       recorder.change((state) => withStep(state, name, { status: 'SKIPPED' }));
     },
-    aside: (name, work) =>
-      durable.run(name, () =>
-        activity.during(() => steps.insist(name, name, work, { prefix: '', done: {} })),
-      ),
+    aside: (name, work) => perform(name, () => steps.insist(name, name, work, { prefix: '', done: {} })),
     async approval(name, wait) {
       await waitFor({ ...wait, topic: 'decision' }, () => begin(recorder, name));
       // The message only rings: what was decided stands in the records, where the first answer counts.
-      const decision = await durable.run(`${name} decision`, () =>
-        activity.during(() => decisionOf(durable.id)),
-      );
+      const decision = await perform(`${name} decision`, () => decisionOf(durable.id));
       if (decision?.approve) return setStep(recorder, name, 'SUCCEEDED', null);
       const problem =
         decision === null
@@ -122,9 +116,7 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
       throw new Stop('cancelled', problem);
     },
     tell: (name, id, topic, message) =>
-      durable.run(name, () =>
-        activity.during(() => options.tell(id, topic, message, `${durable.id}/${name}`)),
-      ),
+      perform(name, () => options.tell(id, topic, message, `${durable.id}/${name}`)),
     message: (wait) => waitFor(wait, () => undefined),
     async fanOut(name, { task, queue, count }) {
       begin(recorder, name);
@@ -145,6 +137,11 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
     },
     isPatched: (change) => durable.isPatched(change),
   };
+}
+
+/** Does something once. The process does not come to rest before its outcome is recorded: it would be done again. */
+function performer(durable: Durable, activity: Activity): Durable['run'] {
+  return (name, body) => activity.during(() => durable.run(name, body));
 }
 
 /** What is recorded as done is shown as done, also where the process died between the two. */
@@ -177,6 +174,7 @@ async function compensate(
   steps: StepRunner,
   { durable, recorder, activity, policy }: SagaRunOptions,
 ): Promise<void> {
+  const perform = performer(durable, activity);
   recorder.change((state) => ({
     ...skipPending(state),
     status: undos.length > 0 ? 'COMPENSATING' : state.status,
@@ -193,10 +191,8 @@ async function compensate(
 
   async function takeBack(name: string, undo: Undo['undo'], done: { status?: 'COMPENSATED' }): Promise<void> {
     const prefix = 'Taking it back: ';
-    await durable.run(`undo ${name}`, () =>
-      activity.during(() =>
-        steps.insist(name, `undo-${name}`, undo, { prefix, done: { ...done, error: null } }),
-      ),
+    await perform(`undo ${name}`, () =>
+      steps.insist(name, `undo-${name}`, undo, { prefix, done: { ...done, error: null } }),
     );
     recorder.change((state) => withStep(state, name, done));
   }
@@ -236,9 +232,7 @@ async function follow(
   const end = recorder.current();
   if (!hasEnded(end)) return;
   for (const followUp of saga.followUps?.(end, input) ?? []) {
-    await durable.run(`prepare ${followUp.id}`, () =>
-      activity.during(() => prepare(followUp, end.startedBy)),
-    );
+    await performer(durable, activity)(`prepare ${followUp.id}`, () => prepare(followUp, end.startedBy));
     await durable.start(followUp.saga, followUp.id);
   }
 }

@@ -57,6 +57,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const { executorId, store, changes, keeper, activity, policy, lease, tracing, engine } = options;
   const { sagaOf, alert, warn } = options;
   const running = new Map<string, Recorder>();
+  let stopped = false;
 
   /** Lets a step begin only where nobody else can have taken its workflow over. */
   const assertMine = async (id: string): Promise<void> => {
@@ -109,6 +110,8 @@ export function createRunner(options: RunnerOptions): Runner {
     async runSaga(saga, durable) {
       const record = await claim(durable.id);
       if (record === null) return warn(`Workflow ${durable.id} is not written down any more.`);
+      // Begun while the process ends: whoever takes it up next has to find it as it was.
+      if (stopped) throw lostOwnership(durable.id);
       const recorder = createRecorder({
         store,
         owner: executorId,
@@ -165,12 +168,13 @@ export function createRunner(options: RunnerOptions): Runner {
         const message = `piece ${number}: ${String(cause)}`;
         if (alerting) alert({ workflowId, workflow: name, step: name, attempts, message, cause });
       };
-      await record(name, () =>
-        activity.during(() => insist(work, { id, activity, policy, assertMine, onFailure })),
+      await activity.during(() =>
+        record(name, () => insist(work, { id, activity, policy, assertMine, onFailure })),
       );
     },
 
     async stop() {
+      stopped = true;
       const recorders = [...running.values()];
       await Promise.race([Promise.all(recorders.map((recorder) => recorder.flush())), delay(flushMs)]);
       for (const recorder of recorders) recorder.stop();

@@ -7,7 +7,7 @@ import type { Origin } from './origin.ts';
 import { stepFailed, toExpectedProblem } from './problems.ts';
 import type { Recorder } from './recorder.ts';
 import type { Step, StepCall } from './saga.ts';
-import { type Problem, type StepState, withStep } from './state.ts';
+import { hasEnded, type Problem, type StepState, withStep } from './state.ts';
 import { withStepCall } from './step-call.ts';
 
 /** How a step went, as it is recorded. */
@@ -121,6 +121,9 @@ export function createStepRunner(options: StepRunnerOptions): StepRunner {
 
   return {
     async attempt(name, step) {
+      const { status } = recorder.current();
+      // Its end was told: whatever made it run again, it may be undone, but it does nothing more.
+      if (hasEnded(recorder.current())) throw new Error(`It has ended as ${status} and goes no further.`);
       // An attempt of an earlier process may have acted without anyone having heard of it.
       let unknown = (stateOf(name)?.attempts ?? 0) > 0;
       for (let tries = 1; ; tries += 1) {

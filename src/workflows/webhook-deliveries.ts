@@ -18,6 +18,7 @@ const maxWaitMs = 3600 * 1000;
 const atOnce = 10;
 /** How long a process may take over what it took; another one tries again then. */
 const leaseMs = 60_000;
+const unsigned = { ok: false, reason: 'There is no secret to sign with.' } as const;
 
 /**
  * Sends what is due, again and again, each message by one process at a time.
@@ -29,8 +30,8 @@ export function createWebhookDeliveries(options: WebhookDeliveriesOptions): { cl
   const { store, sender, everyMs = 1000, baseMs = 5000, log } = options;
   const stop = new AbortController();
 
-  const deliver = async ({ attempts, ageMs, ...message }: DueDelivery): Promise<void> => {
-    const sent = await sender.send(message);
+  const deliver = async ({ attempts, ageMs, secret, ...message }: DueDelivery): Promise<void> => {
+    const sent = secret === null ? unsigned : await sender.send({ ...message, secret });
     if (sent.ok) return store.delivered(message.id);
     const waitMs = Math.min(maxWaitMs, baseMs * 5 ** (attempts - 1)) * (0.75 + Math.random() / 2);
     await store.failed(message.id, sent.reason, ageMs + waitMs > dayMs ? null : Math.round(waitMs));

@@ -184,7 +184,7 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
     await sweeper?.close();
     if (engine) {
       // What is left belongs to nobody now, rather than to a process that others have to find out is gone.
-      if (lease.isFresh()) await engine.takeOver(executorId).catch((error) => warn(String(error)));
+      if (lease.isFresh()) await engine.letGo().catch((error) => warn(String(error)));
       await engine.close();
     }
     await Promise.all([lease.close(), changes.close(), pool.close()]);

@@ -25,7 +25,7 @@ describe('a process that dies', { timeout: 300_000 }, () => {
       if (!scenario) throw new Error(`no scenario ${title}`);
       const runs = await killAtEveryPoint({
         urls: demo.urls,
-        url: await database.fresh(),
+        fresh: database.fresh,
         scenario,
         lanes: 4,
         doubles: 2,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '../../src/webhooks/public-address.ts';
 import { createWebhookSender } from '../../src/webhooks/send-webhook.ts';
@@ -8,7 +9,7 @@ import { type OpenDemo, openDemo } from '../demo/open-demo.ts';
 import { plentiful } from './crash/scenarios.ts';
 import { eventually } from './eventually.ts';
 import { openShop } from './shop.ts';
-import { startTestDatabase, type TestDatabase } from './test-database.ts';
+import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
 import { viewer } from './toy.ts';
 
 interface Received {
@@ -122,6 +123,7 @@ describe('a webhook', () => {
   let demo: OpenDemo;
   let shop: ReturnType<typeof openShop>;
   let productId: string;
+  let url: string;
 
   beforeAll(async () => {
     database = await startTestDatabase();
@@ -134,7 +136,8 @@ describe('a webhook', () => {
   });
   beforeEach(async () => {
     const options = { webhookAllow: ['127.0.0.1'], webhooks: { everyMs: 20, baseMs: 20 } };
-    shop = openShop({ urls: demo.urls, url: await database.fresh(), options });
+    url = await database.fresh();
+    shop = openShop({ urls: demo.urls, url, options });
     await shop.workflows.ready;
   });
   afterEach(() => shop[Symbol.asyncDispose]());
@@ -176,6 +179,39 @@ describe('a webhook', () => {
         { event: 'workflow.compensated', status: 'DELIVERED', attempts: 3 },
       ]);
     });
+  });
+
+  test('is tried for a day, listed as given up then, and holds up no other', async () => {
+    await using dead = await startReceiver([500]);
+    await using unopened = await startReceiver();
+    await using well = await startReceiver();
+    for (const { url: address } of [unopened, dead, well]) {
+      await shop.workflows.registerWebhook(viewer('1'), address, ['workflow.compensated']);
+    }
+    await ask(url, 'update weir.webhooks set secret = $2 where url = $1', [unopened.url, 'v1.nothing']);
+    await buy();
+    await eventually(() => expect(well.received).toHaveLength(1));
+    const webhooks = await shop.workflows.webhooksOf('1');
+    const latest = async ({ url: address }: { url: string }) => {
+      const webhook = webhooks.find((one) => one.url === address);
+      return (await shop.workflows.deliveriesOf(webhook?.id ?? '', 1))[0];
+    };
+    const age = async (by: string) => {
+      await ask(url, 'update weir.webhook_deliveries set created_at = now() - $1::interval', [by]);
+      const before = dead.received.length;
+      await ask(url, 'update weir.webhook_deliveries set next_at = now() where next_at is not null');
+      await eventually(() => expect(dead.received.length).toBeGreaterThan(before));
+    };
+    await age('22 hours');
+    expect(await latest(dead)).toMatchObject({ status: 'PENDING', error: 'The receiver answered 500.' });
+    await age('24 hours');
+    await eventually(async () => expect(await latest(dead)).toMatchObject({ status: 'FAILED' }));
+    const tries = dead.received.length;
+    await eventually(async () => expect((await latest(unopened))?.status).toBe('FAILED'));
+    expect(unopened.received).toEqual([]);
+    await delay(200);
+    expect(dead.received).toHaveLength(tries);
+    expect(well.received).toHaveLength(1);
   });
 
   test('hears of nobody else’s workflows, unless it is an administrator’s', async () => {

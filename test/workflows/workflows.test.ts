@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WorkflowState } from '../../src/workflows/state.ts';
 import { eventually } from './eventually.ts';
@@ -222,6 +223,32 @@ describe('waiting', () => {
     (go as (() => void) | null)?.();
     const ended = await toys.workflows.wait(workflow?.id ?? '', AbortSignal.timeout(5000));
     expect(ended?.status).toBe('SUCCEEDED');
+  });
+
+  test('asks the database no more than it has to, however many wait', async () => {
+    const transactions = async () => {
+      // What sessions have done is counted with a delay of up to a second.
+      await delay(1200);
+      const [row] = (await ask(
+        url,
+        'select xact_commit::integer as count from pg_stat_database where datname = current_database()',
+      )) as { count: number }[];
+      return row?.count ?? 0;
+    };
+    const within = async () => {
+      const before = await transactions();
+      await delay(2000);
+      return (await transactions()) - before;
+    };
+    const { workflow } = await toys.start({ word: 'big', secret: '' });
+    const alone = await within();
+    const until = new AbortController();
+    const waiting = Array.from({ length: 100 }, () => toys.workflows.wait(workflow?.id ?? '', until.signal));
+    await transactions();
+    const crowded = await within();
+    until.abort();
+    for (const state of await Promise.all(waiting)) expect(state?.status).toBe('WAITING');
+    expect(crowded).toBeLessThan(alone + 50);
   });
 
   test('a decision is waited for; a yes goes on, and the first answer counts', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sources } from '../../datasources/sources.ts';
+import { stepFailed } from '../problems.ts';
 import type { FollowUp, Run, Saga } from '../saga.ts';
 import { notificationOf } from './notify.ts';
 
@@ -33,14 +34,20 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
   const { orders, notifications } = options.sources;
   const { remindMs = threeDaysMs } = options;
 
-  /** Waits for the warehouse's word, and reminds it as often as it takes. */
-  const word = async (run: Run, orderId: string, wanted: string, waitingFor: string): Promise<void> => {
-    for (let reminders = 0; ; ) {
-      const heard = await run.message({ topic: fulfilmentTopic, timeoutMs: remindMs, waitingFor });
-      if (heard === wanted) return;
-      if (heard === 'cancelled') run.cancel(nameOf(wanted), 'ORDER_CANCELLED', 'The order was cancelled.');
-      // A word that is out of turn, such as a callback that was sent twice, changes nothing.
-      if (heard !== null) continue;
+  /** Waits for the warehouse's word, which may have come out of turn before, and reminds it as often as it takes. */
+  const word = async (
+    run: Run,
+    orderId: string,
+    wanted: string,
+    { heard, waitingFor }: { readonly heard: Set<unknown>; readonly waitingFor: string },
+  ): Promise<void> => {
+    for (let reminders = 0; !heard.has(wanted); ) {
+      const message = await run.message({ topic: fulfilmentTopic, timeoutMs: remindMs, waitingFor });
+      if (message === 'cancelled') run.cancel(nameOf(wanted), orderCancelled, 'The order was cancelled.');
+      if (message !== null) {
+        heard.add(message);
+        continue;
+      }
       reminders += 1;
       await run.aside(`remind-${wanted}-${reminders}`, ({ call, key }) =>
         notifications.createMessage(
@@ -59,23 +66,31 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
     steps: ['handOver', 'ship', 'deliver'],
     async run(run, { orderId }) {
       run.about({ type: 'Order', id: orderId }, null);
-      await run.step('handOver', {
-        do: ({ call, key }) =>
-          notifications.createMessage(
-            { ...call, onBehalfOf: null },
-            toWarehouse('hand-over', orderId, 'shipped'),
-            key,
-          ),
+      const handedOver = await run.step('handOver', {
+        do: async ({ call, key }) => {
+          // Whoever cancels the order tells this workflow, unless it was not there yet.
+          const [order] = await orders.ordersByIds(call, [orderId]);
+          if (order?.status === 'CANCELLED') return false;
+          const message = toWarehouse('hand-over', orderId, 'shipped');
+          await notifications.createMessage({ ...call, onBehalfOf: null }, message, key);
+          return true;
+        },
         mustSucceed: true,
       });
+      if (!handedOver) run.cancel('handOver', orderCancelled, 'The order was cancelled.');
 
-      await word(run, orderId, 'shipped', 'the warehouse to ship the order');
+      const heard = new Set<unknown>();
+      await word(run, orderId, 'shipped', { heard, waitingFor: 'the warehouse to ship the order' });
       await run.step('ship', {
         do: ({ call, key }) => orders.shipOrder(call, orderId, key),
+        // The warehouse's word and the customer's crossed, and the customer's came first.
+        refused: {
+          'invalid-transition': () => stepFailed('ship', 'The order was cancelled.', orderCancelled),
+        },
         mustSucceed: true,
       });
 
-      await word(run, orderId, 'delivered', 'the warehouse to deliver the order');
+      await word(run, orderId, 'delivered', { heard, waitingFor: 'the warehouse to deliver the order' });
       await run.step('deliver', {
         do: ({ call, key }) => orders.deliverOrder(call, orderId, key),
         mustSucceed: true,
@@ -87,6 +102,8 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
         : [],
   };
 }
+
+const orderCancelled = 'ORDER_CANCELLED';
 
 const nameOf = (wanted: string): string => (wanted === 'shipped' ? 'ship' : 'deliver');
 

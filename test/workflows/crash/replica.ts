@@ -23,13 +23,22 @@ const settings = z.object({
   urls: z.record(z.string(), z.string()),
   url: z.string(),
   sealingKey: z.string(),
-  sweepMs: z.number(),
+  sweepMs: z.number().optional(),
   leaseMs: z.number().optional(),
+  graceMs: z.number().optional(),
 });
 export type ReplicaSettings = z.infer<typeof settings>;
 
 const order = z.object({
-  name: z.enum(['placeOrder', 'bookFlight', 'cancelOrder', 'cancelBooking', 'importProducts', 'register']),
+  name: z.enum([
+    'placeOrder',
+    'bookFlight',
+    'cancelOrder',
+    'cancelBooking',
+    'importProducts',
+    'register',
+    'fulfilOrder',
+  ]),
   input: z.record(z.string(), z.unknown()),
   key: z.string(),
   startedBy: z.string(),
@@ -37,7 +46,13 @@ const order = z.object({
 });
 export type ReplicaOrder = z.infer<typeof order>;
 
-const { urls, url, sealingKey, sweepMs, leaseMs } = settings.parse(JSON.parse(process.argv[2] ?? ''));
+const word = z.object({ workflowId: z.string(), topic: z.string(), message: z.unknown() });
+/** What somebody outside says to a workflow. It counts once, however often it is said. */
+export type Word = z.infer<typeof word>;
+
+const { urls, url, sealingKey, sweepMs, leaseMs, graceMs } = settings.parse(
+  JSON.parse(process.argv[2] ?? ''),
+);
 const armed: KillPoint[] = [];
 const counts = new Map<string, number>();
 /** The call after whose record this process dies; null while it is to live. */
@@ -89,16 +104,24 @@ const shop = openShop({
   around: (sources) => aroundSources(sources, around),
   options: {
     sealing: createSealing([Buffer.from(sealingKey, 'hex')]),
-    sweepMs,
     // A machine that is busy with many processes is slow, and slow is not wrong.
     policy: { attempts: 8, baseMs: 20, maxMs: 1000, settleMs: 200, alertEvery: 5 },
+    ...(sweepMs === undefined ? {} : { sweepMs }),
     ...(leaseMs === undefined ? {} : { leaseMs }),
+    ...(graceMs === undefined ? {} : { graceMs }),
   },
 });
 await shop.workflows.ready;
 process.send?.({ ready: true });
 
 process.on('message', async (message: unknown) => {
+  const said = word.safeParse(message);
+  if (said.success) {
+    const { workflowId, topic, message: what } = said.data;
+    const key = `${workflowId} ${JSON.stringify(what)}`;
+    await shop.workflows.signal(workflowId, topic, what, key).catch(() => undefined);
+    return;
+  }
   const { name, input, key, startedBy, points } = order.parse(message);
   armed.push(...points);
   const options = { scope: `viewer:${startedBy}`, key, startedBy, waitUntil: null };

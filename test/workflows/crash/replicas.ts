@@ -1,13 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ReplicaOrder, ReplicaSettings } from './replica.ts';
+import type { ReplicaOrder, ReplicaSettings, Word } from './replica.ts';
 
 /** A process that runs workflows, as a test holds it. */
 export interface Replica {
   readonly process: ChildProcess;
   readonly dead: Promise<unknown>;
   start(order: ReplicaOrder): void;
+  /** Passes something on to a workflow; nothing where the process is dead. */
+  say(word: Word): void;
   /** Ends it at once. */
   kill(): Promise<void>;
   /** Lets it come to rest first. */
@@ -35,6 +37,7 @@ export async function startReplica(settings: ReplicaSettings): Promise<Replica> 
     process: child,
     dead,
     start: (order) => void child.send(order),
+    say: (word) => void (child.connected && child.send(word, () => undefined)),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };

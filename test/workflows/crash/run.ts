@@ -1,8 +1,8 @@
 /**
  * The long proofs of durable workflows, each with a table: `node test/workflows/crash/run.ts [three-runs|kill-points|chaos]`.
  *
- * `--sagas 10000`, `--replicas 3`, `--doubles 40` and `--seed 7` say how much and which. Ends with 1 where anything
- * was lost, done twice, or left half done.
+ * `--sagas 10000`, `--replicas 3`, `--doubles 40`, `--only cancelOrder` and `--seed 7` say how much and which. Ends with
+ * 1 where anything was lost, done twice, or left half done.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDemoWorld } from '../../../demo/world.ts';
 import { startEmbeddedPostgres } from '../../../src/postgres/embedded.ts';
+import { ask } from '../test-database.ts';
 import { runChaos } from './chaos.ts';
 import { killAtEveryPoint } from './kill-points.ts';
 import { seeded } from './random.ts';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     sagas: { type: 'string', default: '1000' },
     replicas: { type: 'string', default: '3' },
     doubles: { type: 'string', default: '10' },
+    only: { type: 'string', default: '' },
     seed: { type: 'string', default: '7' },
   },
 });
@@ -32,6 +34,12 @@ const database = await startEmbeddedPostgres({ dataDir, log: () => undefined });
 const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
 const random = seeded(Number(values.seed));
 let faulty = false;
+let databases = 0;
+const fresh = async (): Promise<string> => {
+  databases += 1;
+  await ask(database.url, `create database lane_${databases}`);
+  return database.url.replace('/postgres?', `/lane_${databases}?`);
+};
 
 if (wanted.includes('three-runs')) {
   console.log('| order | ends | steps | writes |\n|---|---|---|---|');
@@ -43,9 +51,10 @@ if (wanted.includes('three-runs')) {
 if (wanted.includes('kill-points')) {
   console.log('| workflow | runs | processes killed | slowest | faults |\n|---|---|---|---|---|');
   for (const scenario of await scenarios(world.urls)) {
+    if (values.only !== '' && values.only !== scenario.name) continue;
     const runs = await killAtEveryPoint({
       urls: world.urls,
-      url: database.url,
+      fresh,
       scenario,
       lanes: 4,
       doubles: Number(values.doubles),

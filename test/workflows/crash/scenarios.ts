@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { ask } from '../test-database.ts';
+import { createCustomer } from './customer.ts';
 import type { Scenario } from './kill-points.ts';
 
 type Urls = Readonly<Record<string, string>>;
@@ -16,14 +19,13 @@ export async function plentiful(urls: Urls): Promise<string> {
   throw new Error('nothing is plentiful');
 }
 
-/** Every saga that moves money or goods, going well and going wrong. */
+/** Every saga, and those that can be refused halfway going wrong as well. */
 export async function scenarios(urls: Urls): Promise<readonly Scenario[]> {
   const productId = await plentiful(urls);
+  const customer = await createCustomer(urls);
   const order = (paymentToken: string) => async () => ({ items: [{ productId, quantity: 1 }], paymentToken });
   const booking = (paymentToken: string) => async () => {
-    const day = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
-    const { items } = await get(`${urls.flights}/flights?origin=LHR&destination=JFK&date=${day}`);
-    const flightId: string = items[0].id;
+    const flightId = await flightOf(urls);
     const { token } = await get(`${urls.pricing}/offers/${flightId}?passengers=1`);
     return { flightId, offerToken: token, passengers: [{ name: 'Ada Lovelace' }], paymentToken };
   };
@@ -48,5 +50,58 @@ export async function scenarios(urls: Urls): Promise<readonly Scenario[]> {
       input: booking('tok_declined'),
       status: 'COMPENSATED',
     },
+    {
+      title: 'cancelOrder',
+      name: 'cancelOrder',
+      input: async () => ({ orderId: await customer.buy(productId), ownerId: '1' }),
+      status: 'SUCCEEDED',
+    },
+    {
+      title: 'cancelBooking',
+      name: 'cancelBooking',
+      input: async () => ({ bookingId: await customer.book(await flightOf(urls)), ownerId: '1' }),
+      status: 'SUCCEEDED',
+    },
+    {
+      title: 'register',
+      name: 'register',
+      input: async () => ({ userId: await customer.register(), name: 'Somebody' }),
+      status: 'SUCCEEDED',
+    },
+    {
+      title: 'importProducts',
+      name: 'importProducts',
+      input: async (url) => ({ uploadId: await upload(url, 450) }),
+      status: 'SUCCEEDED',
+    },
+    {
+      title: 'fulfilOrder',
+      name: 'fulfilOrder',
+      input: async () => ({ orderId: await customer.buy(productId) }),
+      says: new Map([
+        ['the warehouse to ship the order', { topic: 'fulfilment', message: 'shipped' }],
+        ['the warehouse to deliver the order', { topic: 'fulfilment', message: 'delivered' }],
+      ]),
+      status: 'SUCCEEDED',
+    },
   ];
+}
+
+/** A flight with seats. */
+async function flightOf(urls: Urls): Promise<string> {
+  const day = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  const { items } = await get(`${urls.flights}/flights?origin=LHR&destination=JFK&date=${day}`);
+  return items[Math.floor(Math.random() * items.length)].id;
+}
+
+/** Puts a catalogue of this many new products where an import finds it. */
+async function upload(url: string, rows: number): Promise<string> {
+  const id = `up-${randomUUID()}`;
+  const lines = Array.from(
+    { length: rows },
+    (_, index) => `${id}-${index},Thing ${index},Things,${index}.50`,
+  );
+  const csv = ['id,name,category,price', ...lines].join('\n');
+  await ask(url, 'insert into weir.uploads (id, owner, body) values ($1, $2, $3)', [id, '1', csv]);
+  return id;
 }
