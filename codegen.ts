@@ -42,6 +42,7 @@ const config: CodegenConfig = {
           Workflow: '../../workflows/state.ts#WorkflowState',
           UsageRow: '../../usage/usage-rows.ts#UsageRow as UsageRowParent',
           Webhook: '../../workflows/webhook-store.ts#Webhook as WebhookRow',
+          AuditEntry: '../../audit/audit-line.ts#AuditLine',
           Problem: '../problems.ts#ProblemParent',
           OutOfStock: "../problems.ts#ProblemOf<'OutOfStock'>",
           OfferExpired: "../problems.ts#ProblemOf<'OfferExpired'>",

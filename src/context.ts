@@ -1,3 +1,4 @@
+import type { AuditReader } from './audit/audit-log.ts';
 import type { Call, Viewer } from './call.ts';
 import type { Loaders } from './datasources/loaders.ts';
 import type { Sources } from './datasources/sources.ts';
@@ -16,4 +17,6 @@ export interface Context {
   readonly workflows: WeirWorkflows;
   /** What was used, for administrators. */
   readonly usage: UsageReader;
+  /** Who did what. */
+  readonly audit: AuditReader;
 }

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { auditMutations } from './audit/audit-mutations.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './execution/engine.ts';
 import { createPipeline, type Pipeline } from './execution/pipeline.ts';
 import { durableOf } from './gateway/durable-options.ts';
-import { openKeeping } from './gateway/open-database.ts';
 import { openIdentity } from './gateway/open-identity.ts';
+import { openKeeping } from './gateway/open-keeping.ts';
 import { openLimits } from './gateway/open-limits.ts';
 import { openStoredDocuments } from './gateway/open-stored-documents.ts';
 import { instancesOf, openUpstream } from './gateway/open-upstream.ts';
@@ -16,7 +17,6 @@ import { createStoredDocuments, type StoredDocuments } from './guard/stored-docu
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { createLog, type Logger, logOperation } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
-import { openRecords } from './records/open-records.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createClientFiles } from './server/client-page.ts';
@@ -36,7 +36,6 @@ import { createWebhookRoute } from './server/webhook-route.ts';
 import { createWebsocket } from './server/websocket.ts';
 import { createYogaSurface } from './server/yoga.ts';
 import { openTracing } from './tracing/open-tracing.ts';
-import { openUsage } from './usage/open-usage.ts';
 import { createRecorders } from './waterfall/recorder.ts';
 import { createIncoming } from './webhooks/incoming.ts';
 import { createReplays } from './webhooks/replays.ts';
@@ -74,12 +73,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { config, log = createLog(config.NODE_ENV) } = options;
   const keeping = options.durable ? openKeeping(config, log) : null;
   const tracing = openTracing(config);
-  const tell = (level: 'info' | 'warn', message: string): void => log[level](message);
-  const records = keeping && openRecords({ ...keeping, log: tell });
-  const usage = records && openUsage({ ...records, log: tell });
+  const { audit, usage } = keeping ?? {};
   const world =
     options.world ??
-    createWeirWorld(keeping && usage ? { durable: durableOf(config, log, keeping, tracing), usage } : {});
+    createWeirWorld(keeping ? { ...keeping, durable: durableOf(config, log, keeping, tracing) } : {});
   const redis =
     config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
@@ -98,7 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     createPipeline({
       schema,
       engine: createEngine({
-        schema,
+        schema: audit ? auditMutations(schema, audit) : schema,
         table: world.table,
         contextFor,
         strict: !config.production,
@@ -122,6 +119,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         usage?.meter.operation(report);
       },
       reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
+      refused: (refused) => {
+        metrics.countRefusal(refused.code);
+        audit?.refused(refused);
+      },
     });
   let draining = false;
   const streams = createStreams();
@@ -153,6 +154,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   metrics.watch({
     health: upstream.health,
     operations: overload.state,
+    audit: audit?.state,
     ...(world.workflows ? { workflows: world.workflows } : {}),
   });
   const adminRoutes = createAdminRoutes({ readiness, others: { '/metrics': createMetricsRoute(metrics) } });
@@ -181,7 +183,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         onRefused: (backend, reason) => log.warn({ backend, reason }, 'a webhook was refused'),
       }),
     ),
-    ...(world.upload ? { uploads: createUploadRoute({ identity, save: world.upload }) } : {}),
+    ...(world.upload ? { uploads: createUploadRoute({ identity, pipeline, save: world.upload }) } : {}),
     cors: createCors(config.CORS_ORIGINS),
     onError,
   });
@@ -224,10 +226,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     await tracing?.close();
     limits.close();
     redis?.disconnect();
-    await usage?.close();
-    await records?.close();
     // Last, since everything above may still write to it.
-    await keeping?.database.close();
+    await keeping?.close();
   };
   const settled = world.settled?.() ?? Promise.resolve();
   return {

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { type AuditReader, noAudit } from './audit/audit-log.ts';
 import { type BackendTable, backends } from './backends.ts';
 import type { Call } from './call.ts';
 import type { Context } from './context.ts';
@@ -52,11 +53,11 @@ export interface World {
   readonly close?: () => Promise<void>;
 }
 
-/** What durable workflows need of an operator. Left out: every write is answered `WORKFLOWS_UNAVAILABLE`. */
+/** What needs a database. Left out: it is answered `WORKFLOWS_UNAVAILABLE`, and nobody knows what was used. */
 export interface WeirWorldOptions {
   readonly durable?: Omit<OpenDurableOptions, 'sources'>;
-  /** What was used; nobody knows where it is left out. */
   readonly usage?: UsageReader;
+  readonly audit?: AuditReader;
 }
 
 /** What this gateway records itself: it changes without saying for how long it holds, so nobody keeps an answer with it. */
@@ -66,7 +67,8 @@ function unkept<T>({ onRead }: Call, records: T): T {
 }
 
 /** Users, products, orders, flights, bookings and workflows over nine backends. */
-export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions = {}): World {
+export function createWeirWorld(options: WeirWorldOptions = {}): World {
+  const { durable, usage = noUsage, audit = noAudit } = options;
   let opened: OpenedDurable | null = null;
   return {
     table: backends,
@@ -87,6 +89,9 @@ export function createWeirWorld({ durable, usage = noUsage }: WeirWorldOptions =
         },
         get usage() {
           return unkept(call, usage);
+        },
+        get audit() {
+          return unkept(call, audit);
         },
       });
     },

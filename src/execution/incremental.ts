@@ -15,7 +15,7 @@ interface Part extends ExecutionResult {
 /** An answer of which more may come: what is deferred stands in `incremental`, at the path where it belongs. */
 export interface PartialAnswer extends Answer {
   readonly hasNext?: boolean;
-  readonly incremental?: readonly object[];
+  readonly incremental?: readonly (object & { readonly errors?: readonly GraphQLFormattedError[] })[];
 }
 
 export type ToClientError = (error: GraphQLError) => GraphQLFormattedError;
@@ -50,8 +50,8 @@ export function toPartialAnswer(part: Part, toClientError: ToClientError): Parti
     ...(incremental === undefined
       ? {}
       : {
-          incremental: incremental.map((one) =>
-            one.errors === undefined ? one : { ...one, errors: one.errors.map(toClientError) },
+          incremental: incremental.map(({ errors: ofPart, ...one }) =>
+            ofPart === undefined ? one : { ...one, errors: ofPart.map(toClientError) },
           ),
         }),
     ...(hasNext === undefined ? {} : { hasNext }),

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
+import { RateLimited } from '../guard/rate-limit.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
@@ -15,6 +16,7 @@ import { type HearAll, Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
 import { orLate } from './or-late.ts';
 import { listenToReads, type Reads } from './reads.ts';
+import { createTellRefusals, type Refused, type RefusedBy } from './refusals.ts';
 import type { Runnable } from './runnable.ts';
 import { settleErrors } from './settle-errors.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
@@ -29,6 +31,8 @@ export interface PipelineOptions extends AdmissionOptions {
   readonly hear: HearAll | null;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
+  /** Hears of whatever is not done because of a rule. */
+  readonly refused: (refused: Refused) => void;
 }
 
 export interface Pipeline {
@@ -41,7 +45,7 @@ export interface Pipeline {
   /** `admit` and `execute`, with refusals as an answer without data. */
   run(incoming: Incoming): Promise<Answer>;
   /** The answer that tells a client why there is none. */
-  refusal(error: unknown, incoming: Pick<Incoming, 'requestId'>): Answer;
+  refusal(error: unknown, by: RefusedBy): Answer;
 }
 
 /** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
@@ -60,6 +64,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const { recorderFrom, tracing, hear } = options;
 
   const admit = createAdmission(options);
+  const tellRefusals = createTellRefusals(options.refused);
 
   const mayTrace = (viewer: Viewer | null): boolean =>
     !production || (viewer?.scopes.has('explore') ?? false);
@@ -114,9 +119,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   };
 
-  const refusal = (error: unknown, { requestId }: Pick<Incoming, 'requestId'>): Answer => {
+  const refusal = (error: unknown, by: RefusedBy): Answer => {
     const errors = error instanceof InvalidDocument ? error.errors : [error];
-    return { errors: errors.map((one) => toClientError(one, requestId, reportInternal)) };
+    const answer = { errors: errors.map((one) => toClientError(one, by.requestId, reportInternal)) };
+    tellRefusals(answer, error instanceof RateLimited ? { ...by, viewer: error.viewer } : by);
+    return answer;
   };
 
   const observe = ({ incoming, prepared, viewer }: Admitted): Observation => {
@@ -134,10 +141,17 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const execute = async (admitted: Admitted): Promise<Answer> => {
     const { incoming, prepared, viewer } = admitted;
     const { requestId, receivedAt } = incoming;
+    const by = { requestId, viewer, operation: prepared.name };
     const seen = observe(admitted);
     const { account } = seen.ears;
     const reads = listenToReads(admitted);
-    const answer = await answerTo(admitted, seen, reads).catch((error: unknown) => refusal(error, incoming));
+    const answer = await answerTo(admitted, seen, reads).then(
+      (answered) => {
+        tellRefusals(answered, by);
+        return answered;
+      },
+      (error: unknown) => refusal(error, by),
+    );
     admitted.charge.settle();
     const kept = reads?.freshnessOf(answer);
     if (kept) incoming.onKept?.(kept);
@@ -168,7 +182,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     admit,
     execute,
     refusal,
-    stream: createStreaming({ schema, engine, refusal, observe, report, reportInternal }),
+    stream: createStreaming({ schema, engine, refusal, tellRefusals, observe, report, reportInternal }),
     async run(incoming) {
       let admitted: Admitted;
       try {
@@ -178,7 +192,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
           throw oneAnswerOnly();
         }
       } catch (error) {
-        const answer = refusal(error, incoming);
+        const { requestId, params } = incoming;
+        const answer = refusal(error, { requestId, operation: params.operationName });
         report({
           requestId: incoming.requestId,
           operation: incoming.params.operationName,

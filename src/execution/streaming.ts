@@ -8,13 +8,15 @@ import type { Engine, OperationContext } from './engine.ts';
 import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
 import type { Observation } from './observation.ts';
 import type { Admitted, Answer, OperationReport } from './operation.ts';
+import type { RefusedBy, TellRefusals } from './refusals.ts';
 
 export interface StreamingOptions {
   readonly schema: GraphQLSchema;
   readonly engine: Engine;
-  readonly refusal: (error: unknown, incoming: { readonly requestId: string }) => Answer;
+  readonly refusal: (error: unknown, by: RefusedBy) => Answer;
   /** What is seen of an operation's calls. */
   readonly observe: (admitted: Admitted) => Observation;
+  readonly tellRefusals: TellRefusals;
   readonly report: (report: OperationReport) => void;
   readonly reportInternal: ReportInternal;
 }
@@ -42,7 +44,7 @@ export function comesInParts({ document, operation }: PreparedOperation): boolea
 
 /** Makes what runs such operations: the checks are behind them, the same deadline and the same errors before them. */
 export function createStreaming(options: StreamingOptions): Streaming {
-  const { schema, engine, refusal, observe, report, reportInternal } = options;
+  const { schema, engine, refusal, tellRefusals, observe, report, reportInternal } = options;
 
   const open = (admitted: Admitted, budget: Budget, seen: Observation): OperationContext => {
     const { incoming, prepared, viewer } = admitted;
@@ -71,15 +73,17 @@ export function createStreaming(options: StreamingOptions): Streaming {
   async function* reported(admitted: Admitted, seen: Observation, run: Answers): Answers {
     const { incoming, prepared, viewer } = admitted;
     const { receivedAt: startedAt } = incoming;
+    const by = { requestId: incoming.requestId, viewer, operation: prepared.name };
     let outcome = 'ok';
     try {
       for await (const answer of run) {
         const code = answer.errors?.[0]?.extensions?.code;
         if (code !== undefined) outcome = answer.data ? 'partial' : String(code);
+        tellRefusals(answer, by);
         yield answer;
       }
     } catch (error) {
-      const answer = refusal(error, incoming);
+      const answer = refusal(error, by);
       outcome = String(answer.errors?.[0]?.extensions?.code);
       yield answer;
     } finally {

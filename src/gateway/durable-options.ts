@@ -3,7 +3,7 @@ import { createKeySet } from '../guard/key-set.ts';
 import type { Logger } from '../log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { WeirWorldOptions } from '../world.ts';
-import type { Keeping } from './open-database.ts';
+import type { Keeping } from './open-keeping.ts';
 
 /** What durable workflows need, from the settings. */
 export function durableOf(

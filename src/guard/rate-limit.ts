@@ -41,13 +41,16 @@ interface Refusal {
   readonly limit: number;
   readonly actual: number;
   readonly endsInMs: number;
+  readonly viewer: Viewer | null;
 }
 
 /** Nothing is left of what may be spent in this window. */
 export class RateLimited extends WeirError {
   readonly headers: RateHeaders;
+  /** Who is refused; null for the anonymous. */
+  readonly viewer: Viewer | null;
 
-  constructor({ message, hint, policy, limit, actual, endsInMs }: Refusal) {
+  constructor({ message, hint, policy, limit, actual, endsInMs, viewer }: Refusal) {
     const retryAfter = toSeconds(endsInMs);
     super('RATE_LIMITED', message, {
       limit,
@@ -56,6 +59,7 @@ export class RateLimited extends WeirError {
       hint: `Wait ${retryAfter} seconds. ${hint}`,
     });
     this.headers = toHeaders(policy, limit, 0, endsInMs);
+    this.viewer = viewer;
   }
 }
 
@@ -93,8 +97,8 @@ export function createRateLimit(windows: Windows, limit: number): RateLimit {
       if (mostCalls === 0) return new Reserved(windows, key, { limit, left: 0, charged: 0, endsInMs: 0 });
       const counted = windows.add(key, mostCalls);
       return counted instanceof Promise
-        ? counted.then((known) => setAside(windows, key, limit, mostCalls, known))
-        : setAside(windows, key, limit, mostCalls, counted);
+        ? counted.then((known) => setAside(windows, { key, viewer }, limit, mostCalls, known))
+        : setAside(windows, { key, viewer }, limit, mostCalls, counted);
     },
   };
 }
@@ -102,7 +106,7 @@ export function createRateLimit(windows: Windows, limit: number): RateLimit {
 /** Turns what was counted into a reservation of no more than was left. Throws where nothing was. */
 function setAside(
   windows: Windows,
-  key: string,
+  { key, viewer }: { readonly key: string; readonly viewer: Viewer | null },
   limit: number,
   mostCalls: number,
   counted: Counted,
@@ -121,6 +125,7 @@ function setAside(
     limit: share,
     actual: before,
     endsInMs: counted.endsInMs,
+    viewer,
   });
 }
 

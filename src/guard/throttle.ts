@@ -69,6 +69,7 @@ export function createThrottle(windows: Windows, { perAccount, perAddress }: Thr
       limit: share,
       actual: counted.points,
       endsInMs: counted.endsInMs,
+      viewer: null,
     });
   };
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { CallRecord } from '../call.ts';
 import type { UpstreamEvents } from '../http/upstream-options.ts';
+import { createAuditMetrics } from './audit-metrics.ts';
 import { createOperationMetrics, type OperationFacts } from './operation-metrics.ts';
 import { registerStates, type StateSources } from './state-metrics.ts';
 import { createUpstreamMetrics } from './upstream-metrics.ts';
@@ -13,6 +14,8 @@ export interface Metrics {
   observeOperation(facts: OperationFacts): void;
   /** An answer as an operation met it, from a cache or shared with others too. */
   observeCall(record: CallRecord): void;
+  /** Something was not done because of a rule: the code of its error. */
+  countRefusal(code: string): void;
   /** Whom to ask for states at each scrape. Later calls add to earlier ones. */
   watch(sources: StateSources): void;
   /** All figures in Prometheus' text format. */
@@ -34,6 +37,7 @@ export function createMetrics(): Metrics {
     upstreamEvents: upstream.events,
     observeOperation: createOperationMetrics(registry),
     observeCall: upstream.observeCall,
+    countRefusal: createAuditMetrics(registry, () => sources.audit?.()),
     watch(more) {
       sources = { ...sources, ...more };
     },

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { InstanceHealth } from '../http/upstream-options.ts';
+import type { AuditFigures } from './audit-metrics.ts';
 
 /** How workflows stand, all together. */
 export interface WorkflowStates {
@@ -16,6 +17,7 @@ export interface StateSources {
   readonly operations?: () => { readonly inFlight: number; readonly limit: number; readonly refused: number };
   /** A rejection leaves them out. */
   readonly workflows?: () => Promise<WorkflowStates>;
+  readonly audit?: (() => AuditFigures) | undefined;
 }
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const;

@@ -15,11 +15,21 @@ export interface QueryPool {
   close(): Promise<void>;
 }
 
-/** A pool that gives up early: whoever asks can do without for a moment, and must not wait for long. */
-export function createQueryPool(url: string, name: string, max: number): QueryPool {
+/**
+ * A pool that gives up early: whoever asks can do without for a moment, and must not wait for long.
+ *
+ * With `role` its connections act as that role, which the address's own must be a member of.
+ */
+export function createQueryPool(
+  url: string,
+  name: string,
+  max: number,
+  role: string | null = null,
+): QueryPool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
+    ...(role === null ? {} : { options: `-c role=${role}` }),
     max,
     connectionTimeoutMillis: 2000,
     statement_timeout: 5000,

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { auditTables } from './audit-tables.ts';
 import { usageTables } from './usage-tables.ts';
 
 /** One step on the way from an empty database to the tables of records. */
@@ -12,7 +13,10 @@ export interface RecordStep {
  * The tables of everything that is recorded beside the workflows, in order. A step that has been released is never
  * changed: the next one mends it.
  */
-const steps: readonly RecordStep[] = [{ name: 'usage', sql: usageTables }];
+const steps: readonly RecordStep[] = [
+  { name: 'usage', sql: usageTables },
+  { name: 'audit', sql: auditTables },
+];
 
 /** Brings the tables up to date. The caller holds the migration lock. */
 export async function migrateRecords(client: pg.Client): Promise<void> {

@@ -1,3 +1,4 @@
+import { AuditEntry, auditQueries } from './audit.ts';
 import { Booking, bookingMutations, bookingQueries } from './bookings.ts';
 import { Flight, flightQueries } from './flights.ts';
 import type { Resolvers } from './generated/types.ts';
@@ -29,6 +30,7 @@ export const resolvers: Resolvers = {
     ...bookingQueries,
     ...workflowQueries,
     ...usageQueries,
+    ...auditQueries,
   },
   Mutation: {
     ...signInMutations,
@@ -40,6 +42,7 @@ export const resolvers: Resolvers = {
     ...webhookMutations,
   },
   Subscription: { ...workflowSubscriptions },
+  AuditEntry,
   Booking,
   Flight,
   Money,

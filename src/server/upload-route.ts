@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { catalogue, WeirError } from '../errors.ts';
+import type { Pipeline } from '../execution/pipeline.ts';
 import type { Identity } from '../guard/identity.ts';
-import { headersOf, write } from './direct.ts';
+import { headersOf, requestIdOf, write } from './direct.ts';
 import { toJsonAnswer } from './json-answer.ts';
 import { readBody } from './read-body.ts';
 
@@ -9,13 +10,15 @@ export interface UploadRouteOptions {
   readonly identity: Identity;
   /** Keeps a catalogue for its owner; answers its id. */
   readonly save: (owner: string, csv: string) => Promise<string>;
+  /** Counts whoever is sent away among the others. */
+  readonly pipeline: Pick<Pipeline, 'refusal'>;
 }
 
 /** 20,000 rows of a catalogue, with room to spare, in bytes. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** `POST /uploads`: an administrator's catalogue as CSV, kept until `importProducts` names it. */
-export function createUploadRoute({ identity, save }: UploadRouteOptions) {
+export function createUploadRoute({ identity, pipeline, save }: UploadRouteOptions) {
   const take = async (request: IncomingMessage): Promise<string> => {
     const header = headersOf(request);
     const viewer = await identity.identify(header('authorization'));
@@ -36,6 +39,7 @@ export function createUploadRoute({ identity, save }: UploadRouteOptions) {
       write(response, toJsonAnswer(201, { uploadId: await take(request) }));
     } catch (error) {
       if (!(error instanceof WeirError)) throw error;
+      pipeline.refusal(error, { requestId: requestIdOf(headersOf(request)('x-request-id')) });
       // What is left of the body is not read.
       response.setHeader('connection', 'close');
       write(response, toJsonAnswer(catalogue[error.code].status, { error: error.message, code: error.code }));

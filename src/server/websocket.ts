@@ -105,7 +105,9 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
       async onConnect({ connectionParams, extra: { socket } }) {
         try {
           viewers.set(socket, await identity.identify(authorizationIn(connectionParams)));
-        } catch {
+        } catch (error) {
+          // Told as every refusal is, although its answer is none that this protocol has.
+          pipeline.refusal(error, { requestId: newRequestId() });
           // Closed here, with the code that clients know: what is answered below would be another one.
           socket.close(UNAUTHENTICATED, 'UNAUTHENTICATED');
           return false;

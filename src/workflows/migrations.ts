@@ -97,6 +97,24 @@ const steps: readonly string[] = [
      when (old.status is distinct from new.status) execute function weir.tell_webhooks();`,
   `-- Who is billed, and which trace it belongs to; null for what was started before these were kept.
    alter table weir.workflows add column origin jsonb;`,
+  `create function weir.tell_audit_log() returns trigger language plpgsql as $$
+   declare
+     -- A UUID of version 7, as the gateway makes them: its ids grow with time.
+     id uuid := encode(set_byte(overlay(uuid_send(gen_random_uuid())
+       placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+       6, (get_byte(uuid_send(gen_random_uuid()), 0) & 15) | 112), 'hex')::uuid;
+   begin
+     insert into weir_audit.log (id, at, actor, client_id, action, subjects, outcome, request_id)
+     values (id, clock_timestamp(), new.started_by, new.origin ->> 'clientId', 'workflow.' || new.name,
+       array_remove(array['Workflow:' || new.id, new.subject_type || ':' || new.subject_id], null),
+       array_to_string(new.status || array(select problem ->> 'code'
+         from jsonb_array_elements(new.problems) as problem limit 5), ','),
+       'workflow-' || new.id);
+     return null;
+   end $$;
+   -- In the transaction of the change itself: a workflow that has ended has left its line.
+   create trigger tell_audit_log after update of finished_at on weir.workflows for each row
+     when (old.finished_at is null and new.finished_at is not null) execute function weir.tell_audit_log();`,
 ];
 
 /** Brings the tables up to date. The caller holds the migration lock. */

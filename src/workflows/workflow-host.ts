@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withMigrationLock } from '../postgres/migration-lock.ts';
 import { createQueryPool } from '../postgres/query-pool.ts';
+import { migrateRecords } from '../records/migrations.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { createActivity } from './activity.ts';
 import { type RetryPolicy, usualRetryPolicy } from './attempts.ts';
@@ -119,6 +120,8 @@ export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOption
 
   const launch = async (): Promise<void> => {
     await withMigrationLock(url, async (client) => {
+      // First, since workflows leave lines in the audit log.
+      await migrateRecords(client);
       await migrateWorkflows(client);
       await migrateEngine(url, log);
     });

@@ -19,7 +19,7 @@ const ladder: readonly (readonly string[])[] = [
   ['resolvers'],
   ['context'],
   ['workflows'],
-  ['datasources'],
+  ['datasources', 'audit'],
   ['waterfall', 'metrics', 'tracing', 'records', 'usage'],
   ['guard', 'postgres', 'webhooks'],
   ['http', 'log', 'redis'],

@@ -200,6 +200,18 @@ export const accessWays: readonly AccessWay[] = [
     ask: () => '{ it: usage(from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z") { requests } }',
     finds: () => undefined,
   },
+  {
+    type: 'AuditEntry',
+    fields: ['Query.auditLog', 'AuditConnection.nodes', 'AuditEdge.node'],
+    ask: () => '{ auditLog { it: nodes { id } edges { node { id } } } }',
+    finds: () => undefined,
+  },
+  {
+    type: 'User',
+    fields: ['Query.auditLog', 'AuditEntry.actor', 'User.email'],
+    ask: () => '{ auditLog { nodes { actor { it: email } } } }',
+    finds: () => undefined,
+  },
   userField('name'),
   userField('createdAt'),
   userField('email'),

@@ -11,6 +11,7 @@ import type { NodeParent } from '../node.ts';
 import type { WorkflowState } from '../../workflows/state.ts';
 import type { UsageRow as UsageRowParent } from '../../usage/usage-rows.ts';
 import type { Webhook as WebhookRow } from '../../workflows/webhook-store.ts';
+import type { AuditLine } from '../../audit/audit-line.ts';
 import type { ProblemParent, ProblemOf } from '../problems.ts';
 import type { Context } from '../../context.ts';
 export type Maybe<T> = T | null;
@@ -56,6 +57,48 @@ export type AlreadyDecided = Problem & {
   readonly message: Scalars['String']['output'];
   /** The input at fault. */
   readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A page of the audit log. */
+export type AuditConnection = {
+  readonly __typename?: 'AuditConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEdge>;
+  /** The entries alone. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where the page stands in the log. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type AuditEdge = {
+  readonly __typename?: 'AuditEdge';
+  /** Leads to what follows this entry. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** A mutation that somebody made, or the end of a workflow that somebody started. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** The mutation, such as `placeOrder`, or for a workflow's end `workflow.placeOrder`. */
+  readonly action: Scalars['String']['output'];
+  /** Who did it; null for the anonymous. */
+  readonly actor?: Maybe<User>;
+  /** When it ended. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The entry's id. */
+  readonly id: Scalars['ID']['output'];
+  /** `SUCCEEDED`; codes of problems, separated by commas; the code of an error; or a workflow's status. */
+  readonly outcome: Scalars['String']['output'];
+  /** The id of the request, or of the workflow. */
+  readonly requestId: Scalars['String']['output'];
+  /**
+   * The objects that its input named and those that came of it. `Account:` and a hash stand for an account that somebody
+   * tried to open and could not.
+   */
+  readonly subjects: ReadonlyArray<Scalars['ID']['output']>;
 };
 
 /** A booking to be. */
@@ -702,6 +745,8 @@ export type Query = {
   readonly __typename?: 'Query';
   /** Every airport. */
   readonly airports?: Maybe<ReadonlyArray<Airport>>;
+  /** Administrators: who did what, newest first. */
+  readonly auditLog?: Maybe<AuditConnection>;
   /** A booking by id: the viewer's own, or anyone's for administrators. */
   readonly booking?: Maybe<Booking>;
   /** A flight by id. */
@@ -728,6 +773,13 @@ export type Query = {
   readonly workflow?: Maybe<Workflow>;
   /** Administrators: everybody's, for example those that wait for a decision. */
   readonly workflows?: Maybe<WorkflowConnection>;
+};
+
+
+/** Everything that can be read. */
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1222,6 +1274,9 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   Airport: ResolverTypeWrapper<AirportRow>;
   AlreadyDecided: ResolverTypeWrapper<AlreadyDecided>;
+  AuditConnection: ResolverTypeWrapper<Omit<AuditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
+  AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditEntry: ResolverTypeWrapper<AuditLine>;
   BookFlightInput: BookFlightInput;
   BookFlightPayload: ResolverTypeWrapper<Omit<BookFlightPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversTypes['Booking']>, problems: ReadonlyArray<ResolversTypes['Problem']>, workflow?: Maybe<ResolversTypes['Workflow']> }>;
   Booking: ResolverTypeWrapper<BookingRow>;
@@ -1309,6 +1364,9 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Airport: AirportRow;
   AlreadyDecided: AlreadyDecided;
+  AuditConnection: Omit<AuditConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
+  AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditEntry: AuditLine;
   BookFlightInput: BookFlightInput;
   BookFlightPayload: Omit<BookFlightPayload, 'booking' | 'problems' | 'workflow'> & { booking?: Maybe<ResolversParentTypes['Booking']>, problems: ReadonlyArray<ResolversParentTypes['Problem']>, workflow?: Maybe<ResolversParentTypes['Workflow']> };
   Booking: BookingRow;
@@ -1411,6 +1469,27 @@ export type AlreadyDecidedResolvers<ContextType = Context, ParentType extends Re
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditConnection'] = ResolversParentTypes['AuditConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEdge'] = ResolversParentTypes['AuditEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjects?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type BookFlightPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookFlightPayload'] = ResolversParentTypes['BookFlightPayload']> = {
@@ -1687,6 +1766,7 @@ export type ProgressResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   airports?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Airport']>>, ParentType, ContextType>;
+  auditLog?: Resolver<Maybe<ResolversTypes['AuditConnection']>, ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   booking?: Resolver<Maybe<ResolversTypes['Booking']>, ParentType, ContextType, RequireFields<QueryBookingArgs, 'id'>>;
   flight?: Resolver<Maybe<ResolversTypes['Flight']>, ParentType, ContextType, RequireFields<QueryFlightArgs, 'id'>>;
   flights?: Resolver<Maybe<ResolversTypes['FlightConnection']>, ParentType, ContextType, RequireFields<QueryFlightsArgs, 'first' | 'search'>>;
@@ -1821,6 +1901,9 @@ export type WorkflowStepResolvers<ContextType = Context, ParentType extends Reso
 export type Resolvers<ContextType = Context> = {
   Airport?: AirportResolvers<ContextType>;
   AlreadyDecided?: AlreadyDecidedResolvers<ContextType>;
+  AuditConnection?: AuditConnectionResolvers<ContextType>;
+  AuditEdge?: AuditEdgeResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
   BookFlightPayload?: BookFlightPayloadResolvers<ContextType>;
   Booking?: BookingResolvers<ContextType>;
   BookingConnection?: BookingConnectionResolvers<ContextType>;
