@@ -2,7 +2,7 @@ import { newIdempotencyKey } from './idempotency-key.ts';
 import { createGathering } from './parts.ts';
 import { type RetryPolicy, usualRetries, withRetries } from './retry.ts';
 import { follow, usualRevision } from './subscription.ts';
-import { createTransport, type RawAnswer, type TransportOptions } from './transport.ts';
+import { createTransport, type Operation, type RawAnswer, type TransportOptions } from './transport.ts';
 import { hashOf, type Rest, type TypedDocument, takesVariable, type WithoutKey } from './typed-document.ts';
 import { WeirError } from './weir-error.ts';
 
@@ -87,7 +87,9 @@ export interface WeirClient {
 /** Breaks of a subscription are mended longer than a read is repeated: nobody stares at it meanwhile. */
 const usualReconnects: RetryPolicy = { retries: 8, baseMs: 300, maxWaitMs: 15_000 };
 
-/** A client for one address. It keeps nothing between operations: no cache, no connection, no session. */
+type Body = Operation['body'];
+
+/** A client for one address. It keeps nothing of what it reads between operations: no cache, no session. */
 export function createWeirClient(options: WeirClientOptions): WeirClient {
   const transport = createTransport(options);
   const retry = { ...usualRetries, ...options.retry };
@@ -95,12 +97,24 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
   const documents = options.documents ?? 'text';
   const once: RetryPolicy = { ...retry, retries: 0 };
 
-  /** Calls with the hash where that is wanted, and with the text where the gateway does not know the hash. */
+  /** What the gateway has said that it does not know: not asked for twice. */
+  const unknown = new Set<string>();
+
+  /** What to send for a document: its hash, or its text. */
   const bodies = <V>(document: TypedDocument<unknown, never>, variables: V) => {
     const hash = documents === 'text' ? null : hashOf(document);
     const extensions = { persistedQuery: { version: 1, sha256Hash: hash } };
     const withText = { query: document.toString(), variables };
-    return { first: hash === null ? withText : { variables, extensions }, withText };
+    return {
+      body: (): Body => (hash === null || unknown.has(hash) ? withText : { variables, extensions }),
+      /** Whether what was sent is to be sent again, as text. */
+      wantsText(sent: Body, answer: RawAnswer): boolean {
+        if (documents !== 'hash' || hash === null || sent === withText || !isUnknownHash(answer))
+          return false;
+        unknown.add(hash);
+        return true;
+      },
+    };
   };
 
   const ask = async (
@@ -115,21 +129,37 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
       trace: asked.trace ?? options.trace ?? false,
       timeoutMs: asked.timeoutMs ?? null,
     };
-    const { first, withText } = bodies(document, variables);
-    let body: Readonly<Record<string, unknown>> = first;
+    const { body, wantsText } = bodies(document, variables);
     return withRetries(
       async () => {
-        let answer = await transport.ask({ ...common, body });
-        if (isUnknownHash(answer) && documents === 'hash' && body !== withText) {
-          body = withText;
-          answer = await transport.ask({ ...common, body });
-        }
+        const sent = body();
+        let answer = await transport.ask({ ...common, body: sent });
+        if (wantsText(sent, answer)) answer = await transport.ask({ ...common, body: body() });
         if (answer.data === undefined || answer.data === null) throw reasonOf(answer);
         return answer;
       },
       policy,
       signal,
     );
+  };
+
+  /** Opens a stream, at first and again after each break. */
+  const listening = (
+    document: TypedDocument<unknown, never>,
+    variables: unknown,
+    common: Omit<Operation, 'body'>,
+  ): (() => AsyncGenerator<RawAnswer, void>) => {
+    const { body, wantsText } = bodies(document, variables);
+    return async function* listen(): AsyncGenerator<RawAnswer, void> {
+      const sent = body();
+      for await (const answer of transport.listen({ ...common, body: sent })) {
+        if (wantsText(sent, answer)) {
+          yield* listen();
+          return;
+        }
+        yield answer;
+      }
+    };
   };
 
   return {
@@ -152,9 +182,9 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
       const gather = createGathering();
       const left = leaving(asked.signal);
       const { timeoutMs = null, trace = options.trace ?? false } = asked;
-      const body = bodies(document, variables ?? {}).withText;
+      const open = listening(document, variables ?? {}, { signal: left.signal, trace, timeoutMs });
       try {
-        for await (const answer of transport.listen({ body, signal: left.signal, trace, timeoutMs })) {
+        for await (const answer of open()) {
           const { data, errors, complete } = gather(answer.payload, answer.requestId);
           if (data === undefined || data === null) throw reasonOf(answer);
           yield { ...toAnswer({ ...answer, data, errors }), complete };
@@ -167,29 +197,13 @@ export function createWeirClient(options: WeirClientOptions): WeirClient {
 
     async *subscribe(document, ...[variables, asked = {}]) {
       const left = leaving(asked.signal);
-      const { first, withText } = bodies(document, variables ?? {});
-      let body: Readonly<Record<string, unknown>> = first;
+      const { signal } = left;
       const { revisionOf } = asked;
-      const listen = async function* (): AsyncGenerator<RawAnswer, void> {
-        for await (const answer of transport.listen({
-          body,
-          signal: left.signal,
-          trace: false,
-          timeoutMs: null,
-        })) {
-          if (isUnknownHash(answer) && documents === 'hash' && body !== withText) {
-            body = withText;
-            yield* listen();
-            return;
-          }
-          yield answer;
-        }
-      };
       try {
         const answers = follow({
-          open: listen,
+          open: listening(document, variables ?? {}, { signal, trace: false, timeoutMs: null }),
           policy: reconnect,
-          signal: left.signal,
+          signal,
           revisionOf: (data) => (revisionOf ? revisionOf(trusted(data)) : usualRevision(data)),
         });
         for await (const answer of answers) yield toAnswer(answer);

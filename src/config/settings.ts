@@ -142,8 +142,8 @@ export const settings = {
     'Refuse every document that is not in the manifest of trusted documents.',
   ),
   PERSISTED_MANIFEST: optional(
-    text,
-    'The manifest of trusted documents, as JSON by their hashes.',
+    listOf(text),
+    'Manifests of trusted documents, as JSON by their hashes, separated by commas: what any of them has is trusted.',
     '`persisted-documents.json` in the project, which `npm run codegen` writes',
   ),
   WEBHOOK_ALLOW: setting<readonly string[]>(

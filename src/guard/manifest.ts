@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-const KEY = /^sha256:([0-9a-f]{64})$/;
+const KEY = /^(?:sha256:)?([0-9a-f]{64})$/;
 
 const manifestShape = z.record(z.string(), z.string());
 
@@ -21,7 +21,7 @@ export function hashOf(text: string): string {
 /**
  * The trusted documents of a manifest, by their hashes.
  *
- * The file is JSON: `{ "sha256:<hex>": "<text>" }`. Each key must be the hash of its text, so that a manifest cannot
+ * The file is JSON: `{ "sha256:<hex>": "<text>" }`, or without the prefix, as graphql-codegen writes it. Each key must be the hash of its text, so that a manifest cannot
  * say one thing and serve another. Throws `ManifestError`; without the file there are no documents.
  */
 export function readManifest(path: string): ReadonlyMap<string, string> {
@@ -36,7 +36,9 @@ export function readManifest(path: string): ReadonlyMap<string, string> {
   for (const [key, text] of entries) {
     const hash = KEY.exec(key)?.[1];
     if (hash === undefined)
-      throw new ManifestError(`${path}: the key ${key} is not sha256:<64 hexadecimal digits>`);
+      throw new ManifestError(
+        `${path}: the key ${key} is not sha256:<64 hexadecimal digits>, with or without the prefix`,
+      );
     if (hashOf(text) !== hash) throw new ManifestError(`${path}: ${key} is not the hash of its document`);
     documents.set(hash, text);
   }

@@ -1,4 +1,5 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { committedManifest } from '../../codegen/client.ts';
 import { type Watch, watch } from '../explorer/browser.ts';
 import type { Weir } from '../start-weir.ts';
 
@@ -24,6 +25,13 @@ export interface ClientPage extends AsyncDisposable {
   tabTo(name: RegExp): Promise<void>;
 }
 
+/** The operation that a request names by its hash: the page sends no texts. Null for what names none. */
+export function operationOf(request: Request): string | null {
+  const hash: unknown = request.postDataJSON()?.extensions?.persistedQuery?.sha256Hash;
+  const text = committedManifest()[`sha256:${hash}`] ?? '';
+  return /(?:query|mutation|subscription) (\w+)/.exec(text)?.[1] ?? null;
+}
+
 export const phone: BrowserContextOptions = { viewport: { width: 360, height: 740 } };
 
 /** Opens a place of the page in a tab that shares nothing with others. */
@@ -39,8 +47,8 @@ export async function openClientPage(
   const watched = await watch(page, weir.url);
   const sent: string[] = [];
   page.on('request', (request) => {
-    const [, name] = /(?:query|mutation|subscription) (\w+)/.exec(request.postData() ?? '') ?? [];
-    if (name) sent.push(name);
+    const name = operationOf(request);
+    if (name !== null) sent.push(name);
   });
   const go = async (to: string): Promise<void> => {
     await page.goto(`${weir.url}/client/#${to}`);

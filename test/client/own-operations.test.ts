@@ -49,7 +49,25 @@ describe('docs/client.md, followed in an empty folder', () => {
     expect(stdout.trim().split('\n')).toHaveLength(3);
     expect(stdout).toMatch(/^.+ \d+\.\d\d \d+$/m);
 
+    // The team's own manifest is one of the gateway's as it stands: beside ours, or from an older release.
+    const manifest = join(folder, 'generated/persisted-documents.json');
+    await using strict = await startWeir({
+      PERSISTED_ONLY: 'true',
+      PERSISTED_MANIFEST: `${manifest},${join(root, 'persisted-documents.json')}`,
+    });
     const app = readFileSync(join(folder, 'app.ts'), 'utf8');
+    const there = { ...env, WEIR_URL: `${strict.url}/graphql` };
+    writeFileSync(join(folder, 'app.ts'), app.replace('{ url', "{ documents: 'hash-only', url"));
+    const trusted = await promisify(execFile)(process.execPath, ['app.ts'], { cwd: folder, env: there });
+    expect(trusted.stdout).toBe(stdout);
+    const [[hash] = []] = Object.entries(JSON.parse(readFileSync(manifest, 'utf8')));
+    const byHash = await fetch(there.WEIR_URL, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ documentId: hash, variables: { first: 1 } }),
+    });
+    expect(await byHash.json()).toMatchObject({ data: { products: { nodes: [{}] } } });
+
     writeFileSync(
       join(folder, 'app.ts'),
       app.replace('product.name', 'product.title').replace('first: 3', "first: '3'"),

@@ -3,6 +3,7 @@ import {
   AccountDocument,
   CancelOrderDocument,
   FlightSearchDocument,
+  OrderScreenDocument,
   PlaceOrderDocument,
   ProductScreenDocument,
   SignInDocument,
@@ -251,13 +252,18 @@ describe('the client and repeats', () => {
 describe('the client and trusted documents', () => {
   it('sends the hash, and the text where the hash is not known', async () => {
     await using weir = await startFakeWeir(failure('PERSISTED_QUERY_NOT_FOUND', true), product);
-    await clientOf(weir, { documents: 'hash' }).query(ProductScreenDocument, { id: 'x' });
+    const client = clientOf(weir, { documents: 'hash' });
+    await client.query(ProductScreenDocument, { id: 'x' });
     const hash = String(ProductScreenDocument.__meta__?.hash).replace('sha256:', '');
     expect(weir.seen[0]?.body).toEqual({
       variables: { id: 'x' },
       extensions: { persistedQuery: { version: 1, sha256Hash: hash } },
     });
     expect(weir.seen[1]?.body).toEqual({ query: ProductScreenDocument.toString(), variables: { id: 'x' } });
+    // It does not ask for the hash again.
+    await client.query(ProductScreenDocument, { id: 'y' });
+    expect(weir.seen).toHaveLength(3);
+    expect(weir.seen[2]?.body).toEqual({ query: ProductScreenDocument.toString(), variables: { id: 'y' } });
   });
 
   it('never sends a text where that is wanted', async () => {
@@ -265,6 +271,37 @@ describe('the client and trusted documents', () => {
     await caught(clientOf(weir, { documents: 'hash-only' }).query(ProductScreenDocument, { id: 'x' }));
     expect(weir.seen).toHaveLength(1);
     expect(weir.seen[0]?.body).not.toHaveProperty('query');
+  });
+});
+
+describe('the documents of the client, where no others may run', () => {
+  it.each(['hash-only', 'hash'] as const)('are trusted since they were built: %s', async (documents) => {
+    await using weir = await startWeir({ PERSISTED_ONLY: 'true' });
+    const token: { value: string | null } = { value: null };
+    const client = createWeirClient({
+      url: `${weir.url}/graphql`,
+      documents,
+      token: () => token.value,
+      retry: { retries: 0 },
+      reconnect: { retries: 0 },
+    });
+    const { data } = await client.mutate(SignInDocument, {
+      email: 'ada@example.com',
+      password: 'waterfall',
+    });
+    token.value = data.signIn.accessToken ?? null;
+    expect((await client.query(ProductScreenDocument, { id: 'Product:1' })).data.product?.id).toBe(
+      'Product:1',
+    );
+    const parts: boolean[] = [];
+    for await (const part of client.stream(OrderScreenDocument, { id: 'Order:1' })) parts.push(part.complete);
+    expect(parts.at(-1)).toBe(true);
+    // There are no workflows here; being refused for that, it was let in.
+    const followed = client.subscribe(WorkflowProgressDocument, { id: 'Workflow:1' }).next();
+    expect(await caught(followed.then(() => {}))).toMatchObject({ code: 'WORKFLOWS_UNAVAILABLE' });
+
+    const own: TypedDocument<object, object> = '{ __typename }';
+    expect(await caught(client.query(own))).toMatchObject({ code: 'PERSISTED_OPERATION_REQUIRED' });
   });
 });
 

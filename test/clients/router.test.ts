@@ -79,21 +79,18 @@ describe.skipIf(!clientsInstalled('a router of Apollo Federation'))('a router ov
     expect(asked.map(({ subgraph }) => subgraph)).toEqual(['reviews', 'weir']);
     expect(entityCalls()).toHaveLength(1);
     const calls = await weir.allCalls();
-    expect(calls.length).toBeLessThanOrEqual(1);
-    if (calls[0]) expect(calls[0]).toMatch(/^products GET \/products\?ids=/);
+    expect(calls).toEqual([expect.stringMatching(/^products GET \/products\?ids=/)]);
   });
 
   it('goes there and back: products, what is said of them, and who said it', async () => {
-    const query =
-      '{ products(first: 10, sort: NEWEST) { nodes { id name reviews { stars author { id name } } } } }';
-    const { data, errors } = await ask(query.replace('first: 10, sort: NEWEST', 'first: 30'));
+    const query = '{ products(first: 30) { nodes { id name reviews { stars author { id name } } } } }';
+    const { data, errors } = await ask(query);
     expect(errors).toBeUndefined();
     expect(data.products.nodes).toHaveLength(30);
     expect(asked.map(({ subgraph }) => subgraph)).toEqual(['weir', 'reviews', 'weir']);
     expect(entityCalls()).toHaveLength(1);
     const calls = await weir.allCalls();
-    expect(calls.filter((call) => call.startsWith('users'))).toHaveLength(1);
-    expect(calls.filter((call) => call.startsWith('products')).length).toBeLessThanOrEqual(1);
+    expect(calls.map((call) => call.split('?')[0])).toEqual(['products GET /products', 'users GET /users']);
   });
 
   it('hands on who asks: their own orders, and nobody else’s', async () => {
