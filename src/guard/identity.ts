@@ -55,7 +55,6 @@ export function createIdentity({ keys, issuer, audience, now = Date.now }: Ident
         algorithms: ['ES256', 'RS256', 'EdDSA'],
         issuer,
         audience,
-        requiredClaims: ['sub', 'exp'],
         currentDate: new Date(now()),
         clockTolerance: 0,
       });

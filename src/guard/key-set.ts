@@ -5,6 +5,8 @@ import * as z from 'zod';
 const FRESH_MS = 30_000;
 /** Keys older than this are waited for rather than used while a fetch is under way. */
 const STALE_MS = 50_000;
+/** After a try that has failed nobody waits for another for so long: a silent issuer must not slow everybody down. */
+const AWAY_MS = 60_000;
 /** An unknown key id causes at most one fetch in this time, whoever asks. */
 const UNKNOWN_KEY_COOLDOWN_MS = 30_000;
 const FETCH_TIMEOUT_MS = 2_000;
@@ -32,6 +34,19 @@ export interface KeySetOptions {
   readonly onProblem?: (message: string) => void;
 }
 
+/** The whole of a body that is no longer than a key set is. */
+async function textOf(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early ends the connection.
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
 /** No key set has been fetched yet and none can be: nobody's token can be judged. */
 export class KeysUnavailable extends Error {}
 
@@ -52,6 +67,7 @@ export function createKeySet({
   let generation = 0;
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
+  let failing = false;
   let askedForUnknownAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | null = null;
 
@@ -61,14 +77,14 @@ export function createKeySet({
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
       headers: { accept: 'application/json' },
     });
-    const body = await response.text();
-    if (!response.ok || body.length > MAX_BYTES)
-      throw new Error(`answered ${response.status}, ${body.length} bytes`);
-    return body;
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw new Error(`answered ${response.status}`);
+    }
+    return textOf(response);
   };
 
   const fetchKeys = async (): Promise<void> => {
-    triedAt = now();
     for (const url of urls) {
       try {
         const body = await fetchFrom(url);
@@ -80,6 +96,7 @@ export function createKeySet({
           generation += 1;
         }
         fetchedAt = now();
+        failing = false;
         return;
       } catch (error) {
         onProblem?.(
@@ -87,11 +104,13 @@ export function createKeySet({
         );
       }
     }
+    failing = true;
   };
 
   const fetchOnce = (): Promise<void> => {
     underWay ??= fetchKeys().finally(() => {
       underWay = null;
+      triedAt = now();
     });
     return underWay;
   };
@@ -102,7 +121,9 @@ export function createKeySet({
     // While the addresses are silent, one try a second is enough, and those who wait share it.
     if (underWay === null && now() - triedAt < 1_000) return;
     const fetching = fetchOnce();
-    if (age > STALE_MS) await fetching;
+    // Waited for once: where a try has just failed, the last good keys are all that there is for now.
+    const isAway = failing && now() - triedAt < AWAY_MS;
+    if (age > STALE_MS && !(isAway && local !== null)) await fetching;
   };
 
   /** A key that is not known may be a new one. A fetch that is under way will tell; else one is made, now and then. */
@@ -120,8 +141,8 @@ export function createKeySet({
     refresh,
     get: async (header, token) => {
       await refresh();
-      if (header.kid !== undefined && !known.has(header.kid)) await lookForUnknown();
       if (local === null) throw new KeysUnavailable('no key set has been read yet');
+      if (header.kid !== undefined && !known.has(header.kid)) await lookForUnknown();
       return local(header, token);
     },
   };

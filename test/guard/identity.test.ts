@@ -9,18 +9,21 @@ import { createKeySet } from '../../src/guard/key-set.ts';
 class Issuer {
   readonly server: Server;
   readonly keys = new Map<string, GenerateKeyPairResult>();
+  readonly algorithms = new Map<string, string>();
   fetches = 0;
   down = false;
+  silent = false;
 
   constructor() {
     this.server = createServer(async (_, response) => {
       this.fetches += 1;
+      if (this.silent) return;
       if (this.down) return response.writeHead(500).end();
       const keys = await Promise.all(
         [...this.keys].map(async ([kid, { publicKey }]) => ({
           ...(await exportJWK(publicKey)),
           kid,
-          alg: 'ES256',
+          alg: this.algorithms.get(kid),
         })),
       );
       return response.end(JSON.stringify({ keys }));
@@ -32,8 +35,9 @@ class Issuer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jwks.json`;
   }
 
-  async addKey(kid: string): Promise<void> {
-    this.keys.set(kid, await generateKeyPair('ES256', { extractable: true }));
+  async addKey(kid: string, algorithm = 'ES256'): Promise<void> {
+    this.algorithms.set(kid, algorithm);
+    this.keys.set(kid, await generateKeyPair(algorithm, { extractable: true }));
   }
 
   async token(
@@ -53,7 +57,7 @@ class Issuer {
       aud,
       exp,
     } as Record<string, unknown>)
-      .setProtectedHeader({ alg: 'ES256', kid, ...header })
+      .setProtectedHeader({ alg: this.algorithms.get(kid) ?? 'ES256', kid, ...header })
       .sign(pair.privateKey);
   }
 }
@@ -93,6 +97,7 @@ describe('identity', () => {
   });
 
   it('refuses every bad token alike, and asks nobody whom the token names', async () => {
+    await issuer.addKey('weak', 'PS256');
     const other = new Issuer();
     await other.addKey('one');
     const foreign = await other.listen();
@@ -125,9 +130,11 @@ describe('identity', () => {
       'a subject that is no id': await issuer.token('one', { sub: '../17' }),
       'a machine': await issuer.token('one', { scope: 'machine' }),
       'another signature': `${head}.${body}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+      'no end': await issuer.token('one', { exp: null }),
+      'an algorithm that is not taken': await issuer.token('weak'),
       'three dots': 'a.b.c',
       empty: '',
-      long: 'x'.repeat(20_000),
+      'longer than a token is': await issuer.token('one', { more: 'x'.repeat(9_000) }),
     };
     for (const [name, token] of Object.entries(bad))
       expect([name, await codeOf(token)]).toEqual([name, 'UNAUTHENTICATED']);
@@ -156,6 +163,35 @@ describe('identity', () => {
     expect(await codeOf(old)).toBe('UNAUTHENTICATED');
   });
 
+  it('forgets what it remembers of a key that is withdrawn', async () => {
+    await codeOf(await issuer.token('one'));
+    clock += 29_000;
+    const late = await issuer.token('one');
+    expect(await codeOf(late)).toBe('admitted');
+    issuer.keys.delete('one');
+    await issuer.addKey('two');
+    clock += 23_000;
+    expect(await codeOf(late)).toBe('UNAUTHENTICATED');
+  });
+
+  it('refuses nobody falsely while keys change under load', async () => {
+    const codes: string[] = [];
+    for (let turn = 1; turn <= 20; turn++) {
+      const before = await issuer.token(turn === 1 ? 'one' : `turn ${turn - 1}`);
+      await issuer.addKey(`turn ${turn}`);
+      const after = await issuer.token(`turn ${turn}`);
+      const { fetches } = issuer;
+      codes.push(
+        ...(await Promise.all(Array.from({ length: 40 }, (_, index) => codeOf(index % 2 ? before : after)))),
+      );
+      expect(issuer.fetches - fetches).toBe(1);
+      // The key before the last is withdrawn: nobody holds a token of it any more.
+      issuer.keys.delete(turn <= 2 ? 'one' : `turn ${turn - 2}`);
+      clock += 30_000 + turn * 1_000;
+    }
+    expect(new Set(codes)).toEqual(new Set(['admitted']));
+  });
+
   it('keeps the last good keys while nobody answers', async () => {
     const token = await issuer.token('one');
     expect(await codeOf(token)).toBe('admitted');
@@ -164,6 +200,31 @@ describe('identity', () => {
       clock += 60_000;
       expect(await codeOf(token)).toBe('admitted');
     }
+    // Where nobody even hangs up, it is waited for once, and not by everybody again and again.
+    issuer.silent = true;
+    issuer.down = false;
+    const startedAt = performance.now();
+    for (let turn = 0; turn < 5; turn++) {
+      clock += 10_000;
+      expect(await codeOf(token)).toBe('admitted');
+    }
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    issuer.server.closeAllConnections();
+  });
+
+  it('refuses a withdrawn key after a long silence, even where the last look failed', async () => {
+    const token = await issuer.token('one');
+    await codeOf(token);
+    issuer.down = true;
+    clock += 31_000;
+    await codeOf(token);
+    await codeOf(token);
+    issuer.down = false;
+    issuer.keys.delete('one');
+    await issuer.addKey('two');
+    clock += 600_000;
+    expect(await codeOf(token)).toBe('UNAUTHENTICATED');
+    issuer.server.closeAllConnections();
   });
 
   it('cannot be made to fetch by a flood of unknown key ids', async () => {
@@ -173,6 +234,49 @@ describe('identity', () => {
       expect(await codeOf(await issuer.token('one', {}, { kid: `k${index}` }))).toBe('UNAUTHENTICATED');
     }
     expect(issuer.fetches - fetches).toBeLessThanOrEqual(1);
+    clock += 29_000;
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, index) =>
+        codeOf(await issuer.token('one', {}, { kid: `l${index}` })),
+      ),
+    );
+    expect(issuer.fetches - fetches).toBeLessThanOrEqual(1);
+    clock += 2_000;
+    await issuer.addKey('new');
+    expect(await codeOf(await issuer.token('new'))).toBe('admitted');
+    expect(issuer.fetches - fetches).toBeLessThanOrEqual(2);
+  });
+
+  it('follows no redirect, reads no key set without end, and waits for none that does not come', async () => {
+    const trap = createServer((request, response) => {
+      if (request.url === '/elsewhere') return void response.writeHead(302, { location: '/jwks.json' }).end();
+      if (request.url === '/jwks.json') return void response.end('{"keys":[]}');
+      if (request.url === '/never') return;
+      const pour = (): void => {
+        while (!response.destroyed && response.write(' '.repeat(65_536))) sent += 65_536;
+      };
+      response.on('drain', pour);
+      pour();
+    });
+    let sent = 0;
+    await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
+    const at = `http://127.0.0.1:${(trap.address() as AddressInfo).port}`;
+    const token = await issuer.token('one');
+    const startedAt = performance.now();
+    await Promise.all(
+      ['/elsewhere', '/endless', '/never'].map((path) => {
+        const keys = createKeySet({ urls: [at + path] });
+        const lost = createIdentity({ keys, issuer: 'weir-demo', audience: 'weir' });
+        return expect(lost.identify(`Bearer ${token}`)).rejects.toMatchObject({
+          code: 'UPSTREAM_UNAVAILABLE',
+        });
+      }),
+    );
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    // What the system's buffers take of it, and not what can be poured in two seconds.
+    expect(sent).toBeLessThan(16 * 1024 * 1024);
+    trap.closeAllConnections();
+    trap.close();
   });
 
   it('says that nobody can be signed in while no key was ever read', async () => {
