@@ -50,6 +50,7 @@ export function createRaceRest(instances: Readonly<Record<string, readonly strin
         ...(isWrite ? { 'content-type': 'application/json' } : {}),
       },
       ...(isWrite ? { body: (await readBody(request, MAX_BYTES)).toString('utf8') } : {}),
+      redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const cacheControl = answer.headers.get('cache-control');

@@ -33,7 +33,7 @@ export async function paramsOf(
       hint: `Add the header ${PREFLIGHT_HEADERS[0]}: 1, or use POST.`,
     });
   }
-  const query = new URLSearchParams(search);
+  const query = toQuery(search);
   return toParams({
     query: query.get('query'),
     documentId: query.get('documentId'),
@@ -41,6 +41,18 @@ export async function paramsOf(
     variables: jsonIn(query, 'variables'),
     extensions: jsonIn(query, 'extensions'),
   });
+}
+
+/** The parts of an address, which must be good UTF-8: `URLSearchParams` would put other characters in its place. */
+function toQuery(search: string): URLSearchParams {
+  try {
+    decodeURIComponent(search);
+  } catch {
+    throw new WeirError('BAD_USER_INPUT', 'The address is not UTF-8, encoded by percent signs.', {
+      hint: 'Encode each part with encodeURIComponent.',
+    });
+  }
+  return new URLSearchParams(search);
 }
 
 function jsonIn(query: URLSearchParams, name: string): unknown {

@@ -253,7 +253,11 @@ describe('identity', () => {
       if (request.url === '/jwks.json') return void response.end('{"keys":[]}');
       if (request.url === '/never') return;
       const pour = (): void => {
-        while (!response.destroyed && response.write(' '.repeat(65_536))) sent += 65_536;
+        let flows = true;
+        while (flows && !response.destroyed) {
+          flows = response.write(' '.repeat(65_536));
+          sent += 65_536;
+        }
       };
       response.on('drain', pour);
       pour();

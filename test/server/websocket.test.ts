@@ -111,6 +111,31 @@ describe('graphql-ws', () => {
     expect(await all(connect(), '{ who }')).toHaveLength(1);
   });
 
+  it('takes fifty operations at once on a connection, and no more', async () => {
+    const socket = new WebSocket(address(), 'graphql-transport-ws');
+    const told: string[] = [];
+    socket.on('message', (message) => told.push(String(message)));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    const payload = { query: 'subscription { count(to: 100000) { revision } }' };
+    for (let id = 1; id <= 51; id++) socket.send(JSON.stringify({ id: `${id}`, type: 'subscribe', payload }));
+    await vi.waitFor(() => expect(told.join()).toContain('OVERLOADED'));
+    expect(told.filter((text) => text.includes('"error"'))).toHaveLength(1);
+    expect(told.join()).toContain('"limit":50');
+    await vi.waitFor(() => expect(world.open()).toBe(50));
+    socket.terminate();
+    await vi.waitFor(() => expect(world.open()).toBe(0));
+  });
+
+  it('closes a connection that never says who it is, within six seconds', async () => {
+    const startedAt = performance.now();
+    const socket = new WebSocket(address(), 'graphql-transport-ws');
+    await once(socket, 'open');
+    expect((await once(socket, 'close'))[0]).toBe(4408);
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+  });
+
   it('is at /graphql only', async () => {
     const socket = new WebSocket(`${address()}/elsewhere`, 'graphql-transport-ws');
     const [error] = await once(socket, 'error');
@@ -149,8 +174,10 @@ describe('graphql-sse', () => {
   });
 
   it('ends with the token', async () => {
+    const startedAt = performance.now();
     const text = await listen('subscription { count(to: 100000) { revision } }', await world.tokenFor(2));
     expect(text).toContain('UNAUTHENTICATED');
+    expect(performance.now() - startedAt).toBeLessThan(7_000);
     await vi.waitFor(() => expect(world.open()).toBe(0));
   });
 
