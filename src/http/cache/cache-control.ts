@@ -4,7 +4,7 @@ export type Directives = ReadonlyMap<string, string | null>;
 const none: Directives = new Map();
 
 // A directive is a token, then perhaps `=` and a token or a quoted string. Nothing may stand around the `=`.
-const directive = /([^\s,;="]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?[^,"]*(?:"(?:[^"\\]|\\.)*"[^,"]*)*/g;
+const directive = /^[\s;="]*([^\s,;="]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/;
 
 /**
  * Parses a `Cache-Control` field, its lines joined by commas (RFC 9111, section 5.2).
@@ -15,9 +15,10 @@ const directive = /([^\s,;="]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?[^,"]*(?:
 export function parseCacheControl(field: string | undefined): Directives {
   if (!field) return none;
   const directives = new Map<string, string | null>();
-  for (const match of field.matchAll(directive)) {
-    const name = match[1]?.toLowerCase();
-    if (!name) continue;
+  for (const member of membersOf(field)) {
+    const match = directive.exec(member);
+    const name = match?.[1]?.toLowerCase();
+    if (!match || !name) continue;
     const argument = match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? null;
     const earlier = directives.get(name);
     if (earlier === undefined) directives.set(name, argument);
@@ -26,6 +27,39 @@ export function parseCacheControl(field: string | undefined): Directives {
     }
   }
   return directives;
+}
+
+/**
+ * The members of a list: what stands between the commas that are in no quoted string.
+ *
+ * By hand, since a backend chooses the text: an expression that looks for quoted strings tries each of many marks that
+ * are never closed. Behind the first such mark none is one any more.
+ */
+function membersOf(field: string): readonly string[] {
+  if (!field.includes('"')) return field.split(',');
+  const members: string[] = [];
+  let start = 0;
+  let closes = true;
+  for (let at = 0; at < field.length; at++) {
+    if (field[at] === ',') {
+      members.push(field.slice(start, at));
+      start = at + 1;
+    } else if (field[at] === '"' && closes) {
+      const end = endOfQuoted(field, at);
+      closes = end !== -1;
+      if (closes) at = end;
+    }
+  }
+  return [...members, field.slice(start)];
+}
+
+/** Where the quoted string ends that begins here, or -1. */
+function endOfQuoted(field: string, from: number): number {
+  for (let at = from + 1; at < field.length; at++) {
+    if (field[at] === '"') return at;
+    if (field[at] === '\\') at += 1;
+  }
+  return -1;
 }
 
 const isShorter = (one: string, other: string): boolean => {
