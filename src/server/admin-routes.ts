@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { write } from './direct.ts';
+import { tellRequestId, write } from './direct.ts';
 import { toJsonAnswer } from './json-answer.ts';
 import { type Readiness, toReadyAnswer } from './readiness.ts';
 import type { Handler } from './routes.ts';
@@ -28,6 +28,7 @@ export function createAdminHandler(
 ): Handler {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    tellRequestId(request, response);
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const route = reads ? routes.get(path) : undefined;
     if (route) return route(request, response);

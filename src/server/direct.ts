@@ -19,6 +19,13 @@ export function requestIdOf(header: string | undefined): string {
   return header !== undefined && REQUEST_ID.test(header) ? header : newRequestId();
 }
 
+/** Puts a request's id on its answer, and a new one on the request where it brought none. */
+export function tellRequestId(request: IncomingMessage, response: ServerResponse): void {
+  const requestId = requestIdOf(headersOf(request)('x-request-id'));
+  request.headers['x-request-id'] = requestId;
+  response.setHeader('x-request-id', requestId);
+}
+
 /** What an operation needs to know of the request that brought it. */
 export function toIncoming(
   request: IncomingMessage,

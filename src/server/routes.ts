@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WeirError } from '../errors.ts';
 import { repeatedHeader } from '../guard/repeated-headers.ts';
 import type { Route } from './admin-routes.ts';
-import { write } from './direct.ts';
+import { tellRequestId, write } from './direct.ts';
 import type { GraphqlRoute } from './graphql-route.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import { toJsonAnswer } from './json-answer.ts';
@@ -44,11 +44,16 @@ export function createRoutes(options: RoutesOptions): Handler {
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
     const search = mark === -1 ? '' : target.slice(mark);
+    // An answer to an operation says its own.
+    if (path !== '/graphql') tellRequestId(request, response);
     const repeated = repeatedHeader(request);
     if (repeated !== null) return refuseRepeated(request, response, path, repeated);
     if (path === '/graphql') {
       if (cors(request, response)) return;
-      if (explorer && wantsPage(request, search)) return explorer.handlePage(request, response);
+      if (explorer && wantsPage(request, search)) {
+        tellRequestId(request, response);
+        return explorer.handlePage(request, response);
+      }
       return graphql.answer(request, response, search);
     }
     if (path === '/uploads' && uploads) return uploads(request, response);

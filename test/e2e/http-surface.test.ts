@@ -56,6 +56,26 @@ describe('what the gateway serves', () => {
   });
 
   it.each([
+    ['GET', '/'],
+    ['GET', '/nothing'],
+    ['GET', '/healthz'],
+    ['GET', '/readyz'],
+    ['GET', '/metrics'],
+    ['GET', '/graphql'],
+    ['GET', '/graphql?query={__typename}'],
+    ['GET', '/explorer/nothing.js'],
+    ['POST', '/graphql'],
+    ['PUT', '/graphql'],
+    ['POST', '/uploads'],
+    ['POST', '/webhooks/orders'],
+  ])('gives it to answers that are no operation’s too: %s %s', async (method, path) => {
+    const ask = (headers: Record<string, string>) =>
+      fetch(`${weir.url}${path}`, { method, headers: { accept: 'text/html', ...headers } });
+    expect((await ask({ 'x-request-id': 'mine-1' })).headers.get('x-request-id')).toBe('mine-1');
+    expect((await ask({})).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it.each([
     ['no JSON', '{', 400, 'BAD_USER_INPUT'],
     ['no object', '"x"', 400, 'BAD_USER_INPUT'],
     ['a batch', '[{"query":"{__typename}"}]', 400, 'BAD_USER_INPUT'],
