@@ -5,19 +5,27 @@ import { startWeir, type Weir } from '../start-weir.ts';
 import { wordsOfLogged, wordsOfTold } from './logged-calls.ts';
 import { type Known, knownTo, randomQuery } from './operations.ts';
 
-describe('the waterfall of generated operations', () => {
+describe.each([
+  ['without a cache', '0'],
+  ['with a cache', '10000000'],
+])('the waterfall of generated operations, %s,', (_, CACHE_MAX_BYTES) => {
   let weir: Weir;
   let token: string;
   let known: Known;
+  /** How many answers came from a cache. */
+  let spared = 0;
   beforeAll(async () => {
-    weir = await startWeir({ MAX_UPSTREAM_CALLS: '100000', RATE_LIMIT: '0' });
+    weir = await startWeir({ MAX_UPSTREAM_CALLS: '100000', RATE_LIMIT: '0', CACHE_MAX_BYTES });
     token = await weir.signIn();
     known = await knownTo(weir, token);
   });
   afterEach(async () => {
     for (const backend of Object.keys(weir.backends)) await weir.fault(backend, null);
   });
-  afterAll(async () => weir[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await weir[Symbol.asyncDispose]();
+    expect(spared > 0).toBe(CACHE_MAX_BYTES !== '0');
+  });
 
   const trace = async (query: string, requestId: string): Promise<Waterfall> => {
     const { extensions } = await weir.ask(query, {
@@ -58,7 +66,14 @@ describe('the waterfall of generated operations', () => {
     }
     const cut = network.filter(({ status, error }) => status === null && error === 'DEADLINE_EXCEEDED');
     const unsaid = cut.map(wordsOfTold).map((line) => bare(line).replace(/ null$/, ''));
+    // Who is given a stale answer does not wait for its refresh: that call is nobody's.
+    const refreshed = new Set(
+      waterfalls.flatMap(({ calls }) =>
+        calls.filter(({ source }) => source === 'stale').map(({ backend, route }) => `${backend} ${route} `),
+      ),
+    );
     for (const line of rest) {
+      if ([...refreshed].some((start) => line.startsWith(start))) continue;
       const place = unsaid.indexOf(line.replace(/ \S+$/, ''));
       expect(place, `logged and not told: ${line}, in ${query}`).toBeGreaterThanOrEqual(0);
       unsaid.splice(place, 1);
@@ -69,6 +84,7 @@ describe('the waterfall of generated operations', () => {
   const expectSound = (waterfall: Waterfall, query: string): void => {
     const asked = pathsIn(query);
     for (const call of waterfall.calls) {
+      if (call.source === 'cache' || call.source === 'stale') spared += 1;
       expect(call.paths.length, query).toBeGreaterThan(0);
       for (const path of call.paths) expect(asked, query).toContain(path);
       expect(call.queueMs + call.waitMs + call.downloadMs).toBeCloseTo(call.durationMs, 0);
@@ -87,7 +103,7 @@ describe('the waterfall of generated operations', () => {
       expectSound(waterfall, query);
       told += expectTold([waterfall], await loggedOf(new Set([`alone-${seed}`])), query);
     }
-    expect(told).toBeGreaterThan(100);
+    expect(told).toBeGreaterThan(50);
   });
 
   it('tells retries and failures one by one while backends are sick', async () => {
@@ -114,7 +130,7 @@ describe('the waterfall of generated operations', () => {
     const waterfalls = await Promise.all(
       seeds.map((seed) => trace(randomQuery(seed, known), `beside-${seed}`)),
     );
-    expect(expectTold(waterfalls, await loggedOf(requestIds), 'all of them')).toBeGreaterThan(100);
+    expect(expectTold(waterfalls, await loggedOf(requestIds), 'all of them')).toBeGreaterThan(50);
   });
 });
 
