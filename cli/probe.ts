@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { type Probed, probeOnSchedule } from './probe-schedule.ts';
 
-export const usage = `weir probe [--url http://127.0.0.1:4000/graphql] [--timeout 5000] [--json]
-  Signs in and loads the order page once, as a client would. Exit code 1 where that fails: for a schedule.
+export const usage = `weir probe [--url http://127.0.0.1:4000/graphql] [--timeout 5000] [--json] [--every 60 [--port 9118]]
+  Signs in and loads the order page once, as a client would. Exit code 1 where that fails. With --every it goes on, so
+  many seconds apart, and tells Prometheus at /metrics of its port on loopback how the last one went.
   PROBE_EMAIL and PROBE_PASSWORD say as whom (the demo's Ada without them).`;
 
 const PAGE = /* GraphQL */ `
@@ -32,7 +34,7 @@ const pageShape = z.object({
   errors: errorsShape,
 });
 
-/** Loads the order page once. Returns the exit code: 1 where any of it is missing or late. */
+/** Loads the order page, once or on a schedule. Returns the exit code: 1 where any of it was missing or late. */
 export async function probe(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
@@ -40,17 +42,47 @@ export async function probe(args: readonly string[]): Promise<number> {
       url: { type: 'string', default: 'http://127.0.0.1:4000/graphql' },
       timeout: { type: 'string', default: '5000' },
       json: { type: 'boolean', default: false },
+      every: { type: 'string' },
+      port: { type: 'string', default: '9118' },
     },
   });
+  const { url, json, every } = values;
+  const once = (): Promise<Probed> => probeOnce(url, Number(values.timeout));
+  const tell = (probed: Probed): void => tellOf(probed, url, json);
+  if (every === undefined) {
+    const probed = await once();
+    tell(probed);
+    return probed.fault === null ? 0 : 1;
+  }
+  if (!(Number(every) > 0)) {
+    console.error(`--every takes a number of seconds.\n\n${usage}`);
+    return 2;
+  }
+  const ending = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ending.abort());
+  await probeOnSchedule({
+    everyMs: Number(every) * 1000,
+    port: Number(values.port),
+    probe: once,
+    tell,
+    listening: (address) => console.error(`The figures are at ${address}`),
+    signal: ending.signal,
+  });
+  return 0;
+}
+
+async function probeOnce(url: string, timeoutMs: number): Promise<Probed> {
   const startedAt = performance.now();
-  const fault = await orderPage(values.url, AbortSignal.timeout(Number(values.timeout))).catch(
-    (error: unknown) => reasonOf(error),
+  const fault = await orderPage(url, AbortSignal.timeout(timeoutMs)).catch((error: unknown) =>
+    reasonOf(error),
   );
-  const tookMs = Math.round(performance.now() - startedAt);
-  if (values.json) console.log(JSON.stringify({ healthy: fault === null, tookMs, fault }));
+  return { fault, tookMs: Math.round(performance.now() - startedAt) };
+}
+
+function tellOf({ fault, tookMs }: Probed, url: string, json: boolean): void {
+  if (json) console.log(JSON.stringify({ healthy: fault === null, tookMs, fault }));
   else if (fault === null) console.log(`The order page came in ${tookMs} ms.`);
-  else console.error(`The order page did not come: ${fault} (after ${tookMs} ms, ${values.url})`);
-  return fault === null ? 0 : 1;
+  else console.error(`The order page did not come: ${fault} (after ${tookMs} ms, ${url})`);
 }
 
 /** What is wrong with the page, or null. */

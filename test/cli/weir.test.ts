@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPromtool, promtool } from '../metrics/promtool.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
-import { addressesOf, runWeir } from './run-weir.ts';
+import { eventually } from '../workflows/eventually.ts';
+import { addressesOf, runWeir, startProbe } from './run-weir.ts';
 
 describe('weir', () => {
   let weir: Weir;
@@ -93,6 +95,21 @@ describe('weir', () => {
     expect((await runWeir(['probe', '--url', `${nowhere}/graphql`])).stderr).toContain('ECONNREFUSED');
     const stranger = await runWeir(['probe', '--url', url], { PROBE_PASSWORD: 'wrong' });
     expect(stranger.stderr).toContain('nobody could sign in');
+  });
+
+  it('probe goes on by a schedule, and tells Prometheus', { timeout: 30_000 }, async () => {
+    await using running = startProbe(['--url', `${weir.url}/graphql`, '--every', '0.2', '--port', '0']);
+    const scrape = async (): Promise<string> => (await fetch(await running.figures)).text();
+    await eventually(async () => expect(await scrape()).toMatch(/^weir_probe_success 1$/m));
+    const text = await scrape();
+    expect(text).toMatch(/^weir_probe_last_success_timestamp_seconds \d/m);
+    if (hasPromtool()) expect(promtool(['check', 'metrics'], text)).toBe('');
+    await weir.fault('orders', { errorRate: 1, status: 503 });
+    await eventually(async () => expect(await scrape()).toMatch(/^weir_probe_success 0$/m));
+    await weir.fault('orders', null);
+    await eventually(async () => expect(await scrape()).toMatch(/^weir_probe_success 1$/m));
+    expect(await running.end()).toBe(0);
+    expect((await runWeir(['probe', '--every', 'often'])).code).toBe(2);
   });
 });
 

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { readConfig } from '../../src/config.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { overloadNumbers } from '../../src/guard/overload.ts';
 import { createBoundedNames } from '../../src/metrics/bounded-names.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { hasPromtool, promtool } from './promtool.ts';
@@ -91,6 +94,32 @@ describe('/metrics', () => {
     }
   });
 
+  it('counts what was refused because of a limit, and what a cache has spared', async () => {
+    await using busy = await startWeir({ RATE_LIMIT: '30', CACHE_MAX_BYTES: '1000000' });
+    const samples = async () => samplesOf(await (await fetch(`${busy.url}/metrics`)).text());
+    for (let asks = 0; asks < 2; asks += 1) await busy.ask('{ product(id: "Product:3") { name } }');
+    expect((await samples()).get('weir_upstream_answers_total{backend="products",source="cache"}')).toBe(1);
+    const codes: unknown[] = [];
+    for (let id = 10; id < 50; id += 1) {
+      const { errors } = await busy.ask(`{ product(id: "Product:${id}") { name } }`);
+      codes.push(errors[0]?.extensions.code);
+    }
+    const limited = codes.filter((code) => code === 'RATE_LIMITED').length;
+    expect(limited).toBeGreaterThan(0);
+    expect((await samples()).get('weir_rate_limited_total')).toBe(limited);
+  });
+
+  it('counts what was refused because there was too much to do', async () => {
+    await using jammed = createGateway({
+      config: readConfig({ NODE_ENV: 'test' }),
+      overload: { ...overloadNumbers, most: 0 },
+    });
+    const url = await jammed.listen(0, '127.0.0.1');
+    for (let asks = 0; asks < 3; asks += 1) await fetch(`${url}/graphql`, { method: 'POST', body: '{}' });
+    const samples = samplesOf(await (await fetch(`${url}/metrics`)).text());
+    expect(samples.get('weir_overloaded_total')).toBe(3);
+  });
+
   it('does not grow with the names that strangers choose', async () => {
     for (let index = 0; index < 130; index += 1) await weir.ask(`query Stranger${index} { __typename }`);
     const names = [...samplesOf(await scrape()).keys()].filter((name) =>
@@ -119,7 +148,8 @@ describe('/metrics', () => {
       ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
       readFileSync(`${deploy}/prometheus/weir-alerts.yaml`, 'utf8'),
     ].join('\n');
-    const names = new Set(asked.match(/\b(?:weir|process|nodejs)_\w+/g));
+    // Those of the probe are its own: another process tells them.
+    const names = new Set(asked.match(/\b(?:weir_(?!probe_)|process_|nodejs_)\w+/g));
     const text = await scrape();
     const told = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const missing = [...names].filter((name) => !told.has(name.replace(/_(?:bucket|sum|count)$/, '')));
