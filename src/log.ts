@@ -56,13 +56,50 @@ export function logOperation(log: Logger, line: OperationLine): void {
   );
 }
 
-/** The gateway's log: JSON lines in production, coloured lines for people in development, silent in tests. */
+/** Characters that stand in JSON as they are, and that a terminal obeys or that turn the direction of writing. */
+const UNSEEN = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The same JSON, with such characters by their numbers. */
+const escaped = (json: string): string =>
+  json.replaceAll(UNSEEN, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+
+/**
+ * JSON for whoever makes text of it: nothing but line breaks and tabs is left of what a terminal obeys.
+ *
+ * Escapes are looked at one after the other, since the second half of an escaped backslash begins none.
+ */
+const tamed = (json: string): string =>
+  json
+    .replaceAll(UNSEEN, '?')
+    .replaceAll(/\\(?:u[0-9a-f]{4}|.)/g, (sign) => (/^\\(?:u|[bfr])/.test(sign) ? '?' : sign));
+
+/** A message whose further lines stand in from the margin, where lines of the log begin. */
+const indented = <T>(value: T): T | string =>
+  typeof value === 'string' ? value.replaceAll('\n', '\n    ') : value;
+
+/**
+ * The gateway's log: JSON lines in production, coloured lines for people in development, silent in tests.
+ *
+ * Whatever is written, nothing in it can look like another line, or tell a terminal what to do.
+ */
 export function createLog(environment: 'development' | 'test' | 'production'): Logger {
   const level = environment === 'test' ? 'silent' : 'info';
   const base = { level, redact: { paths: SECRETS, censor: '[hidden]' }, base: null };
-  if (environment !== 'development') return pino(base);
+  if (environment !== 'development') return pino({ ...base, hooks: { streamWrite: escaped } });
   return pino({
     ...base,
+    hooks: {
+      streamWrite: tamed,
+      logMethod(args, method) {
+        args.splice(0, args.length, ...args.map(indented));
+        method.apply(this, args);
+      },
+    },
     transport: {
       target: 'pino-pretty',
       options: {

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { createGateway } from '../src/gateway.ts';
 import { toLabel } from '../src/log.ts';
+import { evil } from './evil-log.ts';
 import { startWeir } from './start-weir.ts';
 
 /** A gateway in front of a running Weir's backends, with everything that it writes to its log. */
@@ -81,6 +85,32 @@ describe('the log', () => {
     expect(toLabel(evil)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
   });
 
+  it.each(['production', 'development'] as const)(
+    'in %s says nothing that looks like another line, and tells a terminal nothing',
+    async (environment) => {
+      const script = fileURLToPath(new URL('evil-log.ts', import.meta.url));
+      const { stdout } = await promisify(execFile)(process.execPath, [script, environment]);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+      expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/u);
+      const lines = stdout.trimEnd().split('\n');
+      const begun = lines.filter((line) => /^\S/.test(line));
+      expect(begun).toHaveLength(3);
+      for (const line of begun) {
+        if (environment === 'development')
+          expect(line).toMatch(/^\[\d\d:\d\d:\d\d\.\d{3}\] (INFO|WARN|ERROR): /);
+        else expect(JSON.parse(line).msg).not.toBe('forged');
+      }
+      if (environment === 'production') {
+        expect(lines).toHaveLength(3);
+        expect(JSON.parse(lines[1] ?? '')).toMatchObject({
+          backend: evil,
+          deep: { reason: evil },
+          msg: evil,
+        });
+      }
+    },
+  );
+
   it('has no token, no password and no secret in it, whatever happens', async () => {
     await using weir = await startWeir();
     await using logged = await startLogged(weir.backends);
@@ -98,7 +128,14 @@ describe('the log', () => {
     await logged.post({ query: SIGN_IN });
     const text = logged.lines.join('');
     expect(logged.lines.length).toBeGreaterThanOrEqual(8);
-    for (const secret of [token, token.split('.')[2] ?? 'none', 'waterfall', 'weir-demo-secret']) {
+    const personal = ['ada@example.com', 'Ada Lovelace'];
+    for (const secret of [
+      token,
+      token.split('.')[2] ?? 'none',
+      'waterfall',
+      'weir-demo-secret',
+      ...personal,
+    ]) {
       expect(text).not.toContain(secret);
     }
   });

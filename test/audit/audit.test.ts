@@ -222,6 +222,7 @@ describe('auditLog', () => {
   }`;
 
   test('gives administrators every line once, newest first, a page at a time', async () => {
+    const lines = (await linesIn(url)).map(({ id }) => `AuditEntry:${id}`).reverse();
     const found: string[] = [];
     let after: string | null = null;
     for (let pages = 0; pages < 50; pages += 1) {
@@ -234,9 +235,10 @@ describe('auditLog', () => {
       if (!pageInfo.hasNextPage) break;
       after = pageInfo.endCursor;
     }
-    const lines = await linesIn(url);
     expect(lines.length).toBeGreaterThan(14);
-    expect(found).toEqual(lines.map(({ id }) => `AuditEntry:${id}`).reverse());
+    expect(new Set(found).size).toBe(found.length);
+    // A workflow that ends meanwhile is no fault of the pages.
+    expect(found.filter((id) => lines.includes(id))).toEqual(lines);
   });
 
   test('names those who did it with one call for the whole page', async () => {

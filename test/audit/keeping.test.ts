@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuditLog } from '../../src/audit/audit-log.ts';
+import { withMigrationLock } from '../../src/postgres/migration-lock.ts';
 import { createQueryPool } from '../../src/postgres/query-pool.ts';
 import { auditWriter } from '../../src/records/audit-tables.ts';
+import { migrateRecords } from '../../src/records/migrations.ts';
 import { startWeir } from '../start-weir.ts';
 import { eventually } from '../workflows/eventually.ts';
 import { ask, startTestDatabase, type TestDatabase } from '../workflows/test-database.ts';
@@ -21,6 +25,13 @@ const changes = tables.flatMap((table) => [
   `delete from ${table}`,
   `truncate ${table}`,
 ]);
+/** What only an owner may. */
+const forOwners = [
+  'drop table weir_audit.log',
+  'alter table weir_audit.log disable trigger keep',
+  'drop schema weir_audit cascade',
+  'set role weir_audit_keeper',
+];
 const REFUSED = /permission denied|append-only|must be owner/;
 
 const nameOf = (url: string): string => new URL(url).pathname.slice(1);
@@ -83,13 +94,7 @@ describe('the tables of the log, for the gateway', () => {
       const { own } = await ownedBy(server, 'gateway', may);
       await leaveLine(own);
       await ask(own, `alter role gateway ${mayNot}`).catch(() => undefined);
-      const hard = [
-        'drop table weir_audit.log',
-        'alter table weir_audit.log disable trigger keep',
-        'drop schema weir_audit cascade',
-        'set role weir_audit_keeper',
-      ];
-      for (const sql of [...changes, ...hard]) {
+      for (const sql of [...changes, ...forOwners]) {
         await expect(ask(own, sql), sql).rejects.toThrow(/permission denied|must be owner/);
       }
       await leaveLine(own);
@@ -102,6 +107,21 @@ describe('the tables of the log, for the gateway', () => {
     await leaveLine(own);
     for (const sql of changes) await expect(ask(own, sql)).rejects.toThrow('permission denied');
     expect(await linesIn(own)).toHaveLength(1);
+  });
+
+  test('are out of the reach of a plain role too, once an administrator has done what docs/audit.md says', async () => {
+    await using server = await startTestDatabase();
+    const { url, own } = await ownedBy(server, 'gateway', '');
+    await leaveLine(own);
+    const page = readFileSync(new URL('../../docs/audit.md', import.meta.url), 'utf8');
+    const [prepare = '', shorten = ''] = [...page.matchAll(/```sql\n(.*?)```/gs)].map(([, sql = '']) => sql);
+    await ask(url, prepare);
+    for (const sql of [...changes, ...forOwners]) {
+      await expect(ask(own, sql), sql).rejects.toThrow(/permission denied|must be owner/);
+    }
+    await leaveLine(own);
+    await ask(url, shorten);
+    expect(await linesIn(own)).toHaveLength(2);
   });
 
   test('are shortened by an operator as the keeper, and changed by nobody', async () => {
@@ -168,6 +188,43 @@ describe('a database that is away', () => {
       expect(lines.filter((id) => id.startsWith('away-'))).toEqual(ids);
     }, 30_000);
     expect(await (await fetch(`${weir.url}/metrics`)).text()).toMatch(/^weir_audit_waiting 0$/m);
+  });
+
+  test('costs no more memory than is set aside: what comes then is dropped, and counted', async () => {
+    const url = await database.fresh();
+    const told: string[] = [];
+    const open: ((url: string) => void)[] = [];
+    const records = {
+      whenReady: (listener: (url: string) => void) => void open.push(listener),
+      close: async () => {},
+    };
+    const log = createAuditLog({
+      records,
+      replica: 'test',
+      keys: () => [],
+      log: (level, message) => told.push(`${level}: ${message}`),
+      maxWaiting: 100,
+    });
+    for (let index = 0; index < 1_000; index += 1) {
+      log.record({
+        actor: '1',
+        clientId: null,
+        account: null,
+        action: 'placeOrder',
+        subjects: ['Product:1'],
+        outcome: 'SUCCEEDED',
+        requestId: `r-${index}`,
+      });
+    }
+    expect(log.state()).toEqual({ waiting: 50, written: 0, dropped: 950 });
+    await withMigrationLock(url, migrateRecords);
+    for (const listener of open) listener(url);
+    await eventually(() => expect(log.state()).toEqual({ waiting: 0, written: 50, dropped: 950 }));
+    expect((await linesIn(url)).map(({ request_id }) => request_id)).toEqual(
+      Array.from({ length: 50 }, (_, index) => `r-${index}`),
+    );
+    await log.close();
+    expect(told).toEqual([]);
   });
 
   test('makes nobody wait', async () => {
