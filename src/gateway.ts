@@ -15,6 +15,7 @@ import { toDocumentLimits } from './guard/document-limits.ts';
 import { createOverload, type OverloadNumbers } from './guard/overload.ts';
 import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
+import { tellDrift } from './http/decode.ts';
 import { createLog, type Logger, logOperation } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openRedis } from './redis.ts';
@@ -117,6 +118,10 @@ export function createGateway(options: GatewayOptions): Gateway {
         logOperation(log, report);
         metrics.observeOperation(report);
         usage?.meter.operation(report);
+      },
+      reportDrift: (drift) => {
+        metrics.upstreamEvents.drift?.(drift);
+        tellDrift(log, drift);
       },
       reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
       refused: (refused) => {

@@ -1,21 +1,17 @@
-import type { ExecutionResult } from 'graphql';
-import { type ReportInternal, toClientError } from './client-errors.ts';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { MAX_ERRORS } from './documents.ts';
 import type { Answer } from './operation.ts';
 
 /** GraphQL's answer as a client gets it: errors in the words of the catalogue, extensions where there are any. */
 export function toAnswer(
   { data, errors }: ExecutionResult,
-  requestId: string,
-  reportInternal: ReportInternal,
+  toClientError: (error: GraphQLError) => GraphQLFormattedError,
   extensions: Answer['extensions'] & object,
 ): Answer {
   // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
   const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
   return {
-    ...(told && told.length > 0
-      ? { errors: told.map((error) => toClientError(error, requestId, reportInternal)) }
-      : {}),
+    ...(told && told.length > 0 ? { errors: told.map(toClientError) } : {}),
     ...(data === undefined ? {} : { data }),
     ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
   };

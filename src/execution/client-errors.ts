@@ -4,11 +4,15 @@ import { type ErrorCode, WeirError } from '../errors.ts';
 /** What the log hears of an error that clients hear nothing of. */
 export type ReportInternal = (error: unknown) => void;
 
+/** Tells the operator whose answer cannot be what the schema says at a place; says the backend's name, or null. */
+export type Blame = (path: readonly (string | number)[]) => string | null;
+
 /** How an error looks to a client: a deliberate one as it is, any other as `INTERNAL` with nothing of it told. */
 export function toClientError(
   error: unknown,
   requestId: string,
   report: ReportInternal,
+  blame: Blame | null = null,
 ): GraphQLFormattedError {
   const located = error instanceof GraphQLError ? error : null;
   const place = {
@@ -27,15 +31,17 @@ export function toClientError(
       extensions: { code, retryable: false, ...located.extensions, requestId },
     };
   }
-  report(error);
   if (located && isAboutAnAnswer(located)) {
+    const backend = blame?.(located.path ?? []) ?? null;
+    if (backend === null) report(error);
     const code: ErrorCode = 'UPSTREAM_BAD_RESPONSE';
     return {
-      message: 'A backend answered with something that the schema does not allow.',
+      message: `${backend ?? 'A backend'} sent an answer that cannot be used`,
       ...place,
-      extensions: { code, retryable: false, requestId },
+      extensions: { code, retryable: false, ...(backend !== null && { backend }), requestId },
     };
   }
+  report(error);
   const code: ErrorCode = 'INTERNAL';
   return {
     message: 'Something went wrong in the gateway.',
@@ -70,5 +76,8 @@ function isAboutTheRequest(error: GraphQLError): boolean {
 function isAboutAnAnswer(error: GraphQLError): boolean {
   const origin = error.originalError;
   if (origin === undefined || origin instanceof GraphQLError) return true;
-  return origin.message.startsWith('Cannot return null for non-nullable field');
+  // What runs answers in parts keeps of these errors no more than their words.
+  return /^(?:Cannot return null for non-nullable field|(?:Enum "\w+"|\w+) cannot represent )/.test(
+    origin.message,
+  );
 }

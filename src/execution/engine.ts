@@ -4,9 +4,11 @@ import type { Call } from '../call.ts';
 import type { BatchSchedule } from '../datasources/schedule.ts';
 import { WeirError } from '../errors.ts';
 import { type DocumentLimits, usualLimits } from '../guard/document-limits.ts';
+import { readDeclarations } from './declarations.ts';
 import { createDocuments, type Documents } from './documents.ts';
 import { createEstimates } from './estimates.ts';
 import { instrumentResolvers } from './instrument.ts';
+import { createOriginOf, type OriginOf } from './origin.ts';
 import { createPlanner } from './plan.ts';
 import type { Runnable } from './runnable.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -30,6 +32,7 @@ export interface OperationContext {
 /** Prepares documents, and opens a scheduled context for each run of one. */
 export interface Engine {
   readonly documents: Documents;
+  readonly originOf: OriginOf;
   open(call: Call, runnable: Runnable, variables: Readonly<Record<string, unknown>>): OperationContext;
 }
 
@@ -77,6 +80,7 @@ export function createEngine({
   const estimates = createEstimates();
   return {
     documents,
+    originOf: createOriginOf(schema, readDeclarations(schema, table)),
     open(call, runnable, variables) {
       const scheduler = createScheduler(runnable.plan, {
         variables,

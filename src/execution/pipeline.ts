@@ -4,6 +4,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { RateLimited } from '../guard/rate-limit.ts';
+import type { Drift } from '../http/decode.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
@@ -20,6 +21,7 @@ import { createTellRefusals, type Refused, type RefusedBy } from './refusals.ts'
 import type { Runnable } from './runnable.ts';
 import { settleErrors } from './settle-errors.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
+import { createToErrors } from './to-errors.ts';
 
 export interface PipelineOptions extends AdmissionOptions {
   readonly schema: GraphQLSchema;
@@ -33,6 +35,8 @@ export interface PipelineOptions extends AdmissionOptions {
   readonly reportInternal: ReportInternal;
   /** Hears of whatever is not done because of a rule. */
   readonly refused: (refused: Refused) => void;
+  /** Hears of an answer that was not checked, and turned out to hold what the schema does not allow. */
+  readonly reportDrift: (drift: Drift) => void;
 }
 
 export interface Pipeline {
@@ -65,6 +69,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   const admit = createAdmission(options);
   const tellRefusals = createTellRefusals(options.refused);
+  const toErrors = createToErrors(options);
 
   const mayTrace = (viewer: Viewer | null): boolean =>
     !production || (viewer?.scopes.has('explore') ?? false);
@@ -112,7 +117,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         ...(waterfall === null ? {} : { waterfall }),
         ...(explain === undefined ? {} : { explain }),
       };
-      return toAnswer(result, incoming.requestId, reportInternal, extensions);
+      return toAnswer(result, toErrors(incoming, runnable), extensions);
     } finally {
       context.finish();
       budget.end();
@@ -182,7 +187,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     admit,
     execute,
     refusal,
-    stream: createStreaming({ schema, engine, refusal, tellRefusals, observe, report, reportInternal }),
+    stream: createStreaming({ schema, engine, refusal, tellRefusals, observe, report, toErrors }),
     async run(incoming) {
       let admitted: Admitted;
       try {

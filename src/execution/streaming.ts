@@ -2,13 +2,13 @@ import { createSourceEventStream, execute, type GraphQLSchema, Kind, visit } fro
 import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { type Budget, createBudget } from './budget.ts';
-import { type ReportInternal, toClientError } from './client-errors.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { Engine, OperationContext } from './engine.ts';
 import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
 import type { Observation } from './observation.ts';
 import type { Admitted, Answer, OperationReport } from './operation.ts';
 import type { RefusedBy, TellRefusals } from './refusals.ts';
+import type { ToErrors } from './to-errors.ts';
 
 export interface StreamingOptions {
   readonly schema: GraphQLSchema;
@@ -18,7 +18,7 @@ export interface StreamingOptions {
   readonly observe: (admitted: Admitted) => Observation;
   readonly tellRefusals: TellRefusals;
   readonly report: (report: OperationReport) => void;
-  readonly reportInternal: ReportInternal;
+  readonly toErrors: ToErrors;
 }
 
 /** Answers one after the other; whoever stops reading ends what makes them. */
@@ -44,7 +44,7 @@ export function comesInParts({ document, operation }: PreparedOperation): boolea
 
 /** Makes what runs such operations: the checks are behind them, the same deadline and the same errors before them. */
 export function createStreaming(options: StreamingOptions): Streaming {
-  const { schema, engine, refusal, tellRefusals, observe, report, reportInternal } = options;
+  const { schema, engine, refusal, tellRefusals, observe, report, toErrors } = options;
 
   const open = (admitted: Admitted, budget: Budget, seen: Observation): OperationContext => {
     const { incoming, prepared, viewer } = admitted;
@@ -106,7 +106,6 @@ export function createStreaming(options: StreamingOptions): Streaming {
     const { incoming, prepared, budgetMs } = admitted;
     const budget = createBudget(budgetMs, incoming.signal);
     const context = open(admitted, budget, seen);
-    const toError = (error: unknown) => toClientError(error, incoming.requestId, reportInternal);
     /** The whole operation's calls, beside its last part. */
     const told = () => {
       const waterfall = seen.waterfall(context.loads());
@@ -114,7 +113,9 @@ export function createStreaming(options: StreamingOptions): Streaming {
     };
     try {
       const { variables } = incoming.params;
-      const result = await runInParts(schema, prepared.runnableFor(variables), context.value, variables);
+      const runnable = prepared.runnableFor(variables);
+      const toError = toErrors(incoming, runnable);
+      const result = await runInParts(schema, runnable, context.value, variables);
       if (isInParts(result)) {
         for await (const part of result) {
           const answer = toPartialAnswer(part, toError);
@@ -134,7 +135,8 @@ export function createStreaming(options: StreamingOptions): Streaming {
     const context = open(admitted, budget, seen);
     try {
       const { variables } = incoming.params;
-      const { document, operation } = prepared.runnableFor(variables);
+      const runnable = prepared.runnableFor(variables);
+      const { document, operation } = runnable;
       const result = await execute({
         schema,
         document,
@@ -143,7 +145,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
         variableValues: variables,
         operationName: operation.name?.value,
       });
-      return toPartialAnswer(result, (error) => toClientError(error, incoming.requestId, reportInternal));
+      return toPartialAnswer(result, toErrors(incoming, runnable));
     } finally {
       context.finish();
       budget.end();
@@ -164,7 +166,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
         operationName: prepared.name,
       });
       if (!(Symbol.asyncIterator in source)) {
-        yield toPartialAnswer(source, (error) => toClientError(error, incoming.requestId, reportInternal));
+        yield toPartialAnswer(source, toErrors(incoming, prepared));
         return;
       }
       for await (const event of until(life.signal, source)) yield await answerTo(event, admitted, seen);

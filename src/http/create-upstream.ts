@@ -7,7 +7,7 @@ import { createChain } from './chain.ts';
 import { createTokenIssuer } from './client-credentials.ts';
 import { type Credential, toCredential } from './credentials.ts';
 import { waitFor } from './deadline.ts';
-import { createDecoding } from './decode.ts';
+import { createDecoding, tellDrift } from './decode.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { type Backend, createBackend } from './instance.ts';
 import { createMachineToken, type MachineToken } from './machine-token.ts';
@@ -48,11 +48,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
     random,
     onDrift(drift) {
       events.drift?.(drift);
-      const { backend, route } = drift.endpoint;
-      log.warn(
-        { backend, route, issues: drift.issues, refused: drift.refused },
-        'an answer breaks its contract',
-      );
+      tellDrift(log, drift);
     },
   });
 

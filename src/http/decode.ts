@@ -2,6 +2,7 @@ import type { Endpoint } from '../backends.ts';
 import { WeirError } from '../errors.ts';
 import { toOutline } from './outline.ts';
 import type { Decoder } from './upstream.ts';
+import type { UpstreamLog } from './upstream-options.ts';
 
 /** Where an answer was not what the contract says. */
 export interface Drift {
@@ -10,6 +11,12 @@ export interface Drift {
   readonly issues: readonly string[];
   /** Whether the answer was refused, or passed on because its outline holds. */
   readonly refused: boolean;
+}
+
+/** Tells the operator of it. */
+export function tellDrift(log: Pick<UpstreamLog, 'warn'>, { endpoint, issues, refused }: Drift): void {
+  const { backend, route } = endpoint;
+  log.warn({ backend, route, issues, refused }, 'an answer breaks its contract');
 }
 
 /** A decoder that tells of what it refuses, and perhaps checks no more of an answer than its outline. */
@@ -24,6 +31,10 @@ export interface DecodeOptions {
   readonly random: () => number;
   readonly onDrift: (drift: Drift) => void;
 }
+
+/** The property that tells a row of a bulk answer from others. */
+const keyOf = ({ bulk }: Endpoint): string | null =>
+  bulk ? (bulk.key ?? bulk.param.replace(/s$/, '')) : null;
 
 /** No log line should carry a thousand of them. */
 const MOST_ISSUES = 5;
@@ -73,7 +84,7 @@ export function createDecoding(
   });
 
   const sampled = <T>(endpoint: Endpoint, decode: Decoder<T>, share: number): CheckedDecoder<T> => {
-    const holds = toOutline(decode);
+    const holds = toOutline(decode, keyOf(endpoint));
     return {
       full: always(endpoint, decode),
       parse(value) {

@@ -1,5 +1,4 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { WeirError } from '../errors.ts';
 
 /** What one scalar takes and gives: text that matches a pattern and, where that is not enough, a check. */
 interface TextScalar {
@@ -19,7 +18,7 @@ const isRealDay = (text: string): boolean => {
  * A scalar that is text of one form, in and out.
  *
  * What a client sends in another form is its error; what a backend sends in another form is the backend's
- * (`UPSTREAM_BAD_RESPONSE`), because a client must be able to trust the schema.
+ * (`UPSTREAM_BAD_RESPONSE`, as with GraphQL's own scalars), because a client must be able to trust the schema.
  */
 function textScalar({ name, description, pattern, example, check }: TextScalar): GraphQLScalarType {
   const fits = (value: unknown): value is string =>
@@ -33,7 +32,7 @@ function textScalar({ name, description, pattern, example, check }: TextScalar):
     description,
     serialize: (value) => {
       if (fits(value)) return value;
-      throw new WeirError('UPSTREAM_BAD_RESPONSE', `A backend answered with something that is no ${name}.`);
+      throw new GraphQLError(`${name} cannot represent this value.`);
     },
     parseValue: take,
     parseLiteral: (node: ValueNode) => take(node.kind === Kind.STRING ? node.value : undefined),
