@@ -36,7 +36,7 @@ const weathers: Readonly<Record<string, Weather>> = {
   overload: {
     title: 'Overload: five times of what can be done',
     latencyMs: 5,
-    run: (world) => overload(world, { forMs: 6_000, times: 5 }),
+    run: (world) => overload(world, { forMs: 3_000, rounds: 5, times: 5 }),
   },
   'rolling-restart': {
     title: 'Rolling restart: two gateways, each SIGTERMed twice under load',

@@ -14,6 +14,8 @@ const STOP_MS = 40_000;
 export interface Started {
   /** What it has printed so far. */
   output(): string;
+  /** How long it has been on a processor, in milliseconds; NaN where the system does not tell (it does on Linux). */
+  cpuMs(): number;
   /** Sends SIGTERM; resolves with its exit code and how long it took to end. */
   stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>;
 }
@@ -53,6 +55,7 @@ export async function start({ file, env, log, isReady }: StartOptions): Promise<
   }
   return {
     output,
+    cpuMs: () => cpuMsOf(child.pid),
     async stop() {
       const startedAt = performance.now();
       child.kill('SIGTERM');
@@ -62,6 +65,17 @@ export async function start({ file, env, log, isReady }: StartOptions): Promise<
       return { code, tookMs: performance.now() - startedAt };
     },
   };
+}
+
+/** Time in user code and in the system, which Linux counts in hundredths of a second. */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    // The name stands in brackets and may hold anything; after it come numbers, of which these are two.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** A port that is free now, as far as that can be known beforehand. */

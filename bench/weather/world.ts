@@ -12,7 +12,7 @@ export interface LoggedCall {
   readonly status: number;
 }
 
-export interface Gateway extends Pick<Started, 'stop' | 'output'> {
+export interface Gateway extends Pick<Started, 'stop' | 'output' | 'cpuMs'> {
   /** Where GraphQL is asked. */
   readonly url: string;
 }

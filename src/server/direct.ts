@@ -146,9 +146,14 @@ export function refuse(
   requestId = requestIdOf(headersOf(request)('x-request-id')),
 ): void {
   const refusal = toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, true);
+  const close = isSkippable(request) ? {} : { connection: 'close' };
+  write(response, { ...refusal, headers: { ...refusal.headers, ...close } });
+}
+
+/** Whether what is left of a body that nobody wants is little enough for its connection to be used again. */
+export function isSkippable(request: IncomingMessage): boolean {
   const { 'content-length': length = '0', 'transfer-encoding': pieces } = request.headers;
-  const isSkipped = request.complete || (pieces === undefined && Number(length) <= SKIPPED_BYTES);
-  write(response, isSkipped ? refusal : { ...refusal, headers: { ...refusal.headers, connection: 'close' } });
+  return request.complete || (pieces === undefined && Number(length) <= SKIPPED_BYTES);
 }
 
 /** Header look-up on a node:http request. Names in lower case. */

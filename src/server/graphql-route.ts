@@ -10,6 +10,7 @@ import { namesDocument } from '../guard/stored-documents.ts';
 import { answerDirectly, headersOf, refuse, requestIdOf, toIncoming, write } from './direct.ts';
 import { type MediaType, mediaTypeFor, toHttpAnswer } from './http-answer.ts';
 import { paramsOf } from './request-params.ts';
+import { createShed } from './shed.ts';
 import type { Streams } from './streams.ts';
 import type { YogaContext } from './yoga.ts';
 
@@ -34,16 +35,13 @@ export interface GraphqlRoute {
 
 /** Every way of `/graphql` over HTTP: one answer directly, answers in parts by Yoga, all through the same checks. */
 export function createGraphqlRoute(options: GraphqlRouteOptions): GraphqlRoute {
-  const { pipeline, overload } = options;
+  const { pipeline } = options;
+  const shed = createShed(pipeline, options.overload);
   return {
     async answer(request, response, search) {
       const mediaType = mediaTypeFor(request.headers.accept);
-      try {
-        // Before anything of it is read: whoever is sent away must cost next to nothing.
-        overload.check();
-      } catch (error) {
-        return refuse(pipeline, request, response, mediaType ?? 'application/json', error);
-      }
+      // Before anything of it is read: whoever is sent away must cost next to nothing.
+      if (shed(request, response, mediaType)) return;
       if (mediaType !== null) return answerDirectly(options, request, response, search, mediaType);
       return answerByYoga(options, request, response, search);
     },

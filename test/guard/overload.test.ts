@@ -3,13 +3,16 @@ import type { LoopLoad } from '../../src/guard/event-loop.ts';
 import { createLoopMeter } from '../../src/guard/event-loop.ts';
 import { createOverload, type OverloadChange, overloadNumbers } from '../../src/guard/overload.ts';
 
-const calm: LoopLoad = { busyShare: 0.5, turnMs: 2 };
-const jam: LoopLoad = { busyShare: 1, turnMs: 31.25 };
-const deepJam: LoopLoad = { busyShare: 1, turnMs: 1_000 };
+const calm: LoopLoad = { busyShare: 0.5, busyMs: 25, turnMs: 1 };
+const jam: LoopLoad = { busyShare: 1, busyMs: 50, turnMs: 6.25 };
+const deepJam: LoopLoad = { busyShare: 1, busyMs: 50, turnMs: 1_000 };
 /** Long turns, but with rest between them. */
-const bursts: LoopLoad = { busyShare: 0.4, turnMs: 120 };
+const bursts: LoopLoad = { busyShare: 0.4, busyMs: 20, turnMs: 120 };
 
-const numbers = { ...overloadNumbers, least: 10, most: 1000 };
+/** Turns as long as in a jam, but the operations take no more of them than they may. */
+const busy: LoopLoad = { busyShare: 1, busyMs: 50, turnMs: 4.5 };
+
+const numbers = { ...overloadNumbers, least: 10, first: 1000, most: 1000 };
 
 describe('shedding load', () => {
   let load: LoopLoad;
@@ -90,19 +93,80 @@ describe('shedding load', () => {
     expect(overload.state().limit).toBe(200);
   });
 
-  it('grows slowly while somebody is refused', () => {
+  it('grows slowly while the loop is busy, and at once while it rests', () => {
     const overload = open();
     enter(overload, 500);
     load = jam;
     look(3);
-    load = calm;
-    for (let count = 0; count < 10; count += 1) {
+    load = busy;
+    for (let count = 0; count < 5; count += 1) {
       enter(overload, 1);
       look(1);
     }
-    expect(overload.state().limit).toBeLessThan(500);
-    look(20);
+    expect(overload.state().limit).toBe(Math.floor(400 * numbers.growth ** 5));
+    load = calm;
+    look(2);
     expect(overload.state().limit).toBe(1000);
+  });
+
+  it('takes what refusals add to a turn for no reason to refuse more', () => {
+    const overload = open();
+    enter(overload, 1000);
+    // Half of each turn, as far as our code sees it: with what node does for them, nearly all.
+    load = { busyShare: 1, busyMs: 50, turnMs: 25 };
+    for (let count = 0; count < 20; count += 1) {
+      expect(overload.refusal()).not.toBeNull();
+      overload.refusedIn(20);
+      look(1);
+    }
+    expect(overload.state().limit).toBe(1000);
+    // The same turns without a refusal are the operations' own.
+    look(3);
+    expect(overload.state().limit).toBe(400);
+  });
+
+  it('lets operations take four times what refusals take, however long turns are by that', () => {
+    const overload = open();
+    enter(overload, 1000);
+    load = { busyShare: 1, busyMs: 50, turnMs: 50 };
+    for (let count = 0; count < 20; count += 1) {
+      expect(overload.refusal()).not.toBeNull();
+      overload.refusedIn(5.5);
+      look(1);
+    }
+    expect(overload.state().limit).toBe(1000);
+  });
+
+  it('takes only so many at once after a rest, and more when they are seen not to jam', () => {
+    const overload = createOverload({
+      numbers: { ...numbers, first: 100 },
+      load: () => load,
+      onChange: (change) => changes.push(change),
+    });
+    expect(enter(overload, 500)).toBe(100);
+    look(3);
+    expect(enter(overload, 500)).toBe(125);
+    look(3);
+    expect(overload.state().limit).toBe(506);
+    load = busy;
+    enter(overload, 500);
+    look(10);
+    expect(overload.state().limit).toBe(506);
+    leave(overload, overload.state().inFlight);
+    look(1);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(overload.state().limit).toBe(100);
+  });
+
+  it('keeps its limit where not even half of it is used', () => {
+    const overload = createOverload({
+      numbers: { ...numbers, first: 100 },
+      load: () => load,
+      onChange: (change) => changes.push(change),
+    });
+    enter(overload, 40);
+    look(20);
+    expect(overload.state().limit).toBe(100);
   });
 
   it('never takes less than the least', () => {
@@ -153,8 +217,8 @@ describe('the loop meter', () => {
     await turn();
     meter();
     for (let count = 0; count < 5; count += 1) {
-      const until = performance.now() + 30;
-      while (performance.now() < until);
+      const before = process.threadCpuUsage();
+      while (process.threadCpuUsage(before).user < 30_000);
       await turn();
     }
     const busy = meter();
