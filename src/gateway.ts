@@ -119,10 +119,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         metrics.observeOperation(report);
         usage?.meter.operation(report);
       },
-      reportDrift: (drift) => {
-        metrics.upstreamEvents.drift?.(drift);
-        tellDrift(log, drift);
-      },
+      reportDrift: (drift) => tellDrift(drift, log, metrics.upstreamEvents),
       reportInternal: (error) => log.error({ err: error }, 'an operation met an error that it should not'),
       refused: (refused) => {
         metrics.countRefusal(refused.code);
@@ -234,14 +231,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     // Last, since everything above may still write to it.
     await keeping?.close();
   };
-  const settled = world.settled?.() ?? Promise.resolve();
   return {
     handler,
     listen: doors.listen,
     get adminAddress() {
       return doors.adminAddress;
     },
-    settled,
+    settled: world.settled?.() ?? Promise.resolve(),
     drain,
     close,
     [Symbol.asyncDispose]: close,

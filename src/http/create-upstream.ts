@@ -46,10 +46,7 @@ export function createUpstream(options: UpstreamOptions): UpstreamClient {
   const decoding = createDecoding({
     checkShapes: options.checkShapes,
     random,
-    onDrift(drift) {
-      events.drift?.(drift);
-      tellDrift(log, drift);
-    },
+    onDrift: (drift) => tellDrift(drift, log, events),
   });
 
   const tellUnusable = ({ endpoint, call }: Exchange, why: string): void => {

@@ -2,7 +2,7 @@ import type { Endpoint } from '../backends.ts';
 import { WeirError } from '../errors.ts';
 import { toOutline } from './outline.ts';
 import type { Decoder } from './upstream.ts';
-import type { UpstreamLog } from './upstream-options.ts';
+import type { UpstreamEvents, UpstreamLog } from './upstream-options.ts';
 
 /** Where an answer was not what the contract says. */
 export interface Drift {
@@ -14,7 +14,9 @@ export interface Drift {
 }
 
 /** Tells the operator of it. */
-export function tellDrift(log: Pick<UpstreamLog, 'warn'>, { endpoint, issues, refused }: Drift): void {
+export function tellDrift(drift: Drift, log: Pick<UpstreamLog, 'warn'>, events: UpstreamEvents): void {
+  events.drift?.(drift);
+  const { endpoint, issues, refused } = drift;
   const { backend, route } = endpoint;
   log.warn({ backend, route, issues, refused }, 'an answer breaks its contract');
 }
