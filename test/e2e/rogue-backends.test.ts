@@ -185,7 +185,7 @@ describe.each(['development', 'production'] as const)('rogue backends, in %s', (
 
   it.each(names)(
     '%s costs its own fields, and tells nothing, whatever it says',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (backend) => {
       const one = standing(backend);
       for (const { name, answer } of modes) {
@@ -213,7 +213,7 @@ describe.each(['development', 'production'] as const)('rogue backends, in %s', (
 
   it.each(names)(
     '%s tells nothing, whatever shape its answers have',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (backend) => {
       const one = standing(backend);
       const answers = new Map<string, string>();
