@@ -40,6 +40,9 @@ const IDLE_TAKINGS = 240;
 
 const nobody: Account = { clientId: GATEWAY, operation: null };
 
+/** A client's id at its full length, since it is billed; without what a database or a terminal does not take. */
+const toPlain = (clientId: string): string => clientId.replaceAll(/\p{C}/gu, '?');
+
 /** The counts of one operation of one client. */
 class Ledger {
   readonly client: string;
@@ -89,7 +92,7 @@ export function createMeter(): Meter {
     if (ledger === undefined) {
       const isFull = ledgers.size >= MAX_OPERATIONS_A_CLIENT || operations >= MAX_OPERATIONS;
       if (isFull && operation !== OTHER) return ledgerOf(clientId, OTHER);
-      ledger = new Ledger(toLabel(clientId ?? ''), toLabel(operation ?? ''));
+      ledger = new Ledger(toPlain(clientId ?? ''), toLabel(operation ?? ''));
       ledgers.set(operation, ledger);
       operations += 1;
     }

@@ -41,6 +41,13 @@ describe('the meter', () => {
     expect(meter.take()).toEqual([expect.objectContaining({ operation: 'New', requests: 1 })]);
   });
 
+  it('tells clients apart by the whole of their ids', () => {
+    const meter = createMeter();
+    const long = 'c'.repeat(150);
+    for (const clientId of [`${long}1`, `${long}2`, 'odd\0']) meter.operation(operation(clientId, 'Page'));
+    expect(meter.take().map(({ client }) => client)).toEqual([`${long}1`, `${long}2`, 'odd?']);
+  });
+
   it('keeps no name of an operation that was refused before anybody knew it', () => {
     const meter = createMeter();
     meter.operation(operation(null, 'a stranger’s text', null));
