@@ -3,6 +3,11 @@
 /** What a running workflow can do durably. */
 export interface Durable {
   readonly id: string;
+  /**
+   * Makes this process the only one whose writes to our record of the workflow count. False where another process has
+   * taken the workflow over, or where there is no such record. Rejects with a `DatabaseFault`.
+   */
+  claim(): Promise<boolean>;
   /** Runs `body` and records what it resolves with (JSON). A recorded outcome is returned without running it. */
   run<T>(name: string, body: () => Promise<T>): Promise<T>;
   /** The next message on a topic, or null after `timeoutMs`, which survives restarts. */

@@ -182,6 +182,7 @@ function engineOf(
 
 /** The way from a workflow to its records. */
 interface Way {
+  claim(id: string): Promise<boolean>;
   /**
    * Asks the engine. Where it fails for a reason of its own (a connection lost in the middle, an engine that was
    * shut down, which throws at once instead of rejecting), nothing is wrong with the workflow: it is put back to be
@@ -216,6 +217,17 @@ function createWay(pool: QueryPool, executorId: string): Way {
   };
 
   return {
+    async claim(id) {
+      // Locked: whoever takes the workflow over waits for this claim and makes its own after it.
+      const rows = await pool.query(
+        `with mine as materialized (
+           select from dbos.workflow_status
+           where workflow_uuid = $1 and status = 'PENDING' and executor_id = $2 for share)
+         update weir.workflows set owner = $2 from mine where id = $1 returning id`,
+        [id, executorId],
+      );
+      return rows.length === 1;
+    },
     async trust(id, work) {
       try {
         return await work();
@@ -234,11 +246,12 @@ function createWay(pool: QueryPool, executorId: string): Way {
 /** What the body of a step came to, as it is recorded: a throw is an outcome, too. */
 type Recorded<T> = { readonly value: T } | { readonly thrown: string };
 
-function durable(functions: ReadonlyMap<string, () => Promise<void>>, { trust }: Way): Durable {
+function durable(functions: ReadonlyMap<string, () => Promise<void>>, { claim, trust }: Way): Durable {
   const id = DBOS.workflowID;
   if (id === undefined) throw new Error('A workflow was called outside of the engine.');
   return {
     id,
+    claim: () => claim(id),
     async run<T>(name: string, body: () => Promise<T>): Promise<T> {
       const step = async (): Promise<Recorded<T>> => {
         try {

@@ -84,12 +84,18 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   };
 
-  const claim = async (id: string): Promise<WorkflowRecord | null> => {
+  /** The record of a workflow that this process runs; null where there is none. */
+  const claim = async (durable: Durable): Promise<WorkflowRecord | null> => {
     for (;;) {
       try {
-        return await store.claim(id, executorId);
+        const isOurs = await durable.claim();
+        const record = await store.find(durable.id);
+        // Whoever was asleep meanwhile, or is about to end, leaves it to whoever has it now.
+        if (record !== null && (!isOurs || stopped)) throw lostOwnership(durable.id);
+        return record;
       } catch (error) {
-        warn(`Workflow ${id} waits for the database: ${String(error)}`);
+        if (!(error instanceof DatabaseFault)) throw error;
+        warn(`Workflow ${durable.id} waits for the database: ${String(error)}`);
         await delay(databasePauseMs);
       }
     }
@@ -108,10 +114,8 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     async runSaga(saga, durable) {
-      const record = await claim(durable.id);
+      const record = await claim(durable);
       if (record === null) return warn(`Workflow ${durable.id} is not written down any more.`);
-      // Begun while the process ends: whoever takes it up next has to find it as it was.
-      if (stopped) throw lostOwnership(durable.id);
       const recorder = createRecorder({
         store,
         owner: executorId,

@@ -58,8 +58,6 @@ export interface WorkflowStore {
   /** Writes a new workflow down; null where its id exists already. */
   create(record: WorkflowRecord, owner: string): Promise<WorkflowState | null>;
   find(id: string): Promise<WorkflowRecord | null>;
-  /** Makes `owner` the only one whose writes count; null where there is no such workflow. */
-  claim(id: string, owner: string): Promise<WorkflowRecord | null>;
   /** Writes the state and tells everyone; null where somebody else owns the workflow or it has ended. */
   save(state: WorkflowState, owner: string): Promise<WorkflowState | null>;
   /** Writes the first answer down; answers the one that counts, or null where there is no such workflow. */
@@ -105,12 +103,6 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
         toState,
       ),
     find: (id) => one(`select ${recordColumns} from weir.workflows where id = $1`, [id], toRecord),
-    claim: (id, owner) =>
-      one(
-        `update weir.workflows set owner = $2 where id = $1 returning ${recordColumns}`,
-        [id, owner],
-        toRecord,
-      ),
     save: (state, owner) =>
       one(
         `with saved as (

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/workflows/saga.ts';
 import type { WorkflowState } from '../../src/workflows/state.ts';
@@ -290,6 +291,33 @@ describe('a process that ends', { timeout: 60_000 }, () => {
     await other.workflows.ready;
     await other.workflows.decide(viewer('1', 'admin'), id, true, null);
     expect((await other.workflows.wait(id, AbortSignal.timeout(20_000)))?.status).toBe('SUCCEEDED');
+  });
+});
+
+describe('a workflow that was taken over before its first step', { timeout: 60_000 }, () => {
+  test('is left to whoever has it, by a process that comes late', async () => {
+    const url = await database.fresh();
+    {
+      await using toys = startToys(url, { graceMs: 0 });
+      await toys.workflows.ready;
+      await toys.start({ word: 'big', secret: '' });
+    }
+    // Its record is locked: the process below gets no further than to ask for it.
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('begin');
+    await other.query("update weir.workflows set owner = 'other'");
+    await using late = startToys(url, { sweepMs: 60_000 });
+    await late.workflows.ready;
+    const pending = 'select 1 from dbos.workflow_status where status = $1';
+    await eventually(async () => expect(await ask(url, pending, ['PENDING'])).toHaveLength(1));
+    await delay(200);
+    // Nobody takes a workflow over in the middle of a claim; an earlier one that is still on its way comes to nothing.
+    await ask(url, "update dbos.workflow_status set executor_id = 'other'");
+    await other.query('commit');
+    await other.end();
+    await delay(1000);
+    expect(await ask(url, 'select owner from weir.workflows')).toEqual([{ owner: 'other' }]);
   });
 });
 
