@@ -71,6 +71,8 @@ export async function launchEngine(options: EngineOptions): Promise<Engine> {
     options: '-c idle_in_transaction_session_timeout=5000',
   });
   connections.on('error', () => undefined);
+  // On each as well: one that goes from hand to hand has no listener for a moment, and may be lost in just that one.
+  connections.on('connect', (client) => client.on('error', () => undefined));
   dbRetryConfig.initialBackoffSec = 0.25;
   dbRetryConfig.maxBackoffSec = 4;
   DBOS.setConfig({
