@@ -161,17 +161,20 @@ describe('several processes on one database', { timeout: 120_000 }, () => {
     expect(ended?.revision).toBe(seen.at(-1)?.revision);
   });
 
-  test('keep their word while processes die and backends drop their answers', async () => {
+  test('keep their word while processes and the database die and backends drop their answers', async () => {
     const result = await runChaos({
       urls: demo.urls,
       url: await database.fresh(),
-      sagas: 60,
+      sagas: 150,
       replicas: 2,
-      killEveryMs: 1500,
+      killEveryMs: 1000,
+      killDatabase: database.kill,
+      killDatabaseEvery: 2,
       random: seeded(11),
       say: () => undefined,
     });
     expect(result.faults).toEqual([]);
+    expect(result.databaseKills).toBeGreaterThan(0);
     expect(result.settledMs).toBeLessThan(60_000);
   });
 });

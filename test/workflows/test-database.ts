@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -8,6 +8,8 @@ import { startEmbeddedPostgres } from '../../src/postgres/embedded.ts';
 export interface TestDatabase {
   /** The address of a new, empty database. */
   fresh(): Promise<string>;
+  /** Kills the server at once; it is started again by itself. */
+  kill(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export async function startTestDatabase(): Promise<TestDatabase> {
       const name = `test_${count}`;
       await ask(server.url, `create database ${name}`);
       return server.url.replace('/postgres?', `/${name}?`);
+    },
+    kill() {
+      const [pid] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+      process.kill(Number(pid), 'SIGKILL');
     },
     async [Symbol.asyncDispose]() {
       await server.close();

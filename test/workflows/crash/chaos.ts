@@ -16,6 +16,8 @@ export interface ChaosOptions {
   readonly killEveryMs: number;
   /** Kills the database's server; somebody else starts it again. Left out: it lives. */
   readonly killDatabase?: () => void;
+  /** It is killed together with every so many-th process. */
+  readonly killDatabaseEvery?: number;
   readonly random: () => number;
   readonly say: (line: string) => void;
 }
@@ -33,10 +35,11 @@ export interface ChaosResult {
 const sick = { mode: 'after-acting', errorRate: 0.1 } as const;
 const tokens = ['tok_ok', 'tok_ok', 'tok_ok', 'tok_flaky', 'tok_declined'];
 const stuckAfterMs = 60_000;
+const mostUnderWay = 64;
 
 /** Runs many sagas over processes that die, on a database that dies, with backends that are sick. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
-  const { urls, url, sagas, killEveryMs, killDatabase, random, say } = options;
+  const { urls, url, sagas, killEveryMs, killDatabase, killDatabaseEvery = 5, random, say } = options;
   const settings: ReplicaSettings = {
     urls,
     url,
@@ -47,10 +50,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const productId = await plentiful(urls);
   const stockBefore = await stockOf(urls, productId);
   const accepted = new Map<string, string>();
+  const crashes: string[] = [];
+  const startedAt = performance.now();
   const hire = async (): Promise<Replica> => {
     const replica = await startReplica(settings);
     replica.process.on('message', (message: { key?: string; id?: string }) => {
       if (message.key && message.id) accepted.set(message.key, message.id);
+    });
+    replica.process.on('exit', (code, signal) => {
+      if (signal !== 'SIGKILL') crashes.push(`a process ended by itself with ${code ?? signal}`);
     });
     return replica;
   };
@@ -68,7 +76,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       const at = pick();
       await replicas[at]?.kill();
       kills += 1;
-      if (killDatabase && kills % 5 === 0) {
+      if (killDatabase && kills % killDatabaseEvery === 0) {
         killDatabase();
         databaseKills += 1;
       }
@@ -83,12 +91,21 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const input = { items: [{ productId, quantity: 1 }], paymentToken };
     return { name: 'placeOrder', key: `chaos-${index}`, startedBy: '1', points: [], input };
   });
-  // A client repeats what was not accepted, under the same key.
-  for (let round = 0; accepted.size < sagas && round < 1000; round += 1) {
-    const open = orders.filter(({ key }) => !accepted.has(key)).slice(0, 16);
-    for (const order of open) send(replicas[pick()], order);
-    await delay(round === 0 ? 100 : 400);
-    if (round % 10 === 9) say(`${accepted.size} of ${sagas} accepted, ${kills} processes killed`);
+  // A client repeats what was not accepted, under the same key. No more are begun than can be under way at once: what
+  // is not done a minute after the last fault is stuck then, and not only late.
+  let progressAt = performance.now();
+  for (let round = 1; accepted.size < sagas && performance.now() - progressAt < stuckAfterMs; round += 1) {
+    const before = accepted.size;
+    if ((await underWay(url)) < mostUnderWay) {
+      const open = orders.filter(({ key }) => !accepted.has(key)).slice(0, 16);
+      for (const order of open) send(replicas[pick()], order);
+    }
+    await delay(400);
+    if (accepted.size > before) progressAt = performance.now();
+    if (round % 25 === 0) {
+      const seconds = Math.round((performance.now() - startedAt) / 1000);
+      say(`${seconds} s: ${accepted.size} of ${sagas} accepted, ${kills} processes killed`);
+    }
   }
   raging = false;
   await raged;
@@ -97,7 +114,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const calmAt = performance.now();
   const statuses = await settled(url, [...accepted.values()]);
   const settledMs = performance.now() - calmAt;
-  const faults = await judgeAll(urls, statuses, sagas);
+  const faults = [...crashes, ...(await judgeAll(urls, statuses, sagas))];
   const sold = [...statuses.values()].filter((status) => status === 'SUCCEEDED').length;
   const stockAfter = await stockOf(urls, productId);
   if (stockBefore - stockAfter !== sold)
@@ -106,6 +123,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const byStatus: Record<string, number> = {};
   for (const status of statuses.values()) byStatus[status] = (byStatus[status] ?? 0) + 1;
   return { byStatus, kills, databaseKills, settledMs, faults };
+}
+
+/** How many workflows have not ended, but for those that wait for a warehouse; many while nobody can tell. */
+async function underWay(url: string): Promise<number> {
+  try {
+    const rows = await ask(
+      url,
+      "select 1 from weir.workflows where finished_at is null and name <> 'fulfilOrder'",
+    );
+    return rows.length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function send(replica: Replica | undefined, order: ReplicaOrder): void {
