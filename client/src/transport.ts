@@ -92,9 +92,16 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await post(operation, 'text/event-stream, application/json;q=0.5');
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
       // What was refused before it began is one plain answer.
-      if (!isStream || response.body === null) {
+      if (!isStream) {
         yield await read(response, operation.signal);
         return;
+      }
+      // React Native has `undefined` here.
+      if (!response.body) {
+        throw new WeirError(
+          'NETWORK_FAILED',
+          'The `fetch` of this platform does not stream: give the client one that does.',
+        );
       }
       try {
         for await (const { event, data } of eventStream(response.body)) {

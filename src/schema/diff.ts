@@ -18,7 +18,7 @@ export interface SchemaDiff {
   readonly breaking: readonly SchemaChange[];
   /** Clients have to have been written with care: a new enum value, a new member of a union, another default. */
   readonly dangerous: readonly SchemaChange[];
-  /** Nobody notices who does not ask: new types and fields. */
+  /** Nobody notices who does not ask: new types and fields, and what is on its way out. */
   readonly additions: readonly SchemaChange[];
 }
 
@@ -45,9 +45,15 @@ function additionsOf(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[
     }
     const hasFields = isObjectType(type) || isInterfaceType(type);
     if (!hasFields || !(isObjectType(old) || isInterfaceType(old))) continue;
-    for (const name of Object.keys(type.getFields())) {
-      if (old.getFields()[name]) continue;
-      additions.push({ kind: 'FIELD_ADDED', description: `${type.name}.${name} was added.` });
+    for (const [name, { deprecationReason: reason }] of Object.entries(type.getFields())) {
+      const before = old.getFields()[name];
+      if (!before) additions.push({ kind: 'FIELD_ADDED', description: `${type.name}.${name} was added.` });
+      else if (reason != null && before.deprecationReason == null) {
+        additions.push({
+          kind: 'FIELD_DEPRECATED',
+          description: `${type.name}.${name} was deprecated: ${reason}`,
+        });
+      }
     }
   }
   return additions;

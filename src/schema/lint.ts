@@ -5,6 +5,7 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isSpecifiedDirective,
   isSpecifiedScalarType,
 } from 'graphql';
 
@@ -44,6 +45,10 @@ export function lintSchema(schema: GraphQLSchema): string[] {
       if (!('args' in field)) continue;
       for (const arg of field.args) look(`${type.name}.${field.name}(${arg.name}:)`, arg, CAMEL);
     }
+  }
+  for (const directive of schema.getDirectives().filter((one) => !isSpecifiedDirective(one))) {
+    look(`@${directive.name}`, directive, CAMEL);
+    for (const arg of directive.args) look(`@${directive.name}(${arg.name}:)`, arg, CAMEL);
   }
   return faults;
 }

@@ -333,6 +333,23 @@ describe('the client and subscriptions', () => {
     expect(weir.seen).toHaveLength(4);
   });
 
+  it('says so where the platform cannot stream, and reads and writes there all the same', async () => {
+    await using weir = await startFakeWeir(events([state(1)], 'complete'), product);
+    // As React Native's: no body, only the whole text.
+    const whole: typeof fetch = async (address, init) => {
+      const { status, headers, ...response } = await fetch(address, init).then(async (answer) => ({
+        status: answer.status,
+        headers: answer.headers,
+        text: await answer.text(),
+      }));
+      return Object.assign(new Response(null, { status, headers }), { text: async () => response.text });
+    };
+    const error = await caught(follow(weir, { fetch: whole }));
+    expect(error).toMatchObject({ code: 'NETWORK_FAILED', retryable: false });
+    expect(error.message).toContain('does not stream');
+    await clientOf(weir, { fetch: whole }).query(ProductScreenDocument, { id: 'x' });
+  });
+
   it('ends with the error that it was refused with', async () => {
     await using weir = await startFakeWeir(failure('UNAUTHENTICATED', false));
     expect(await caught(follow(weir))).toMatchObject({ code: 'UNAUTHENTICATED' });

@@ -79,6 +79,13 @@ describe('a difference of schemas', () => {
       dangerous: [],
       additions: [{ kind: 'FIELD_ADDED', description: 'Flight.gate was added.' }],
     });
+    expect(
+      kindsAfter(/^ {2}airline: String!$/m, '  airline: String! @deprecated(reason: "Use `carrier`.")'),
+    ).toEqual({
+      breaking: [],
+      dangerous: [],
+      additions: [{ kind: 'FIELD_DEPRECATED', description: 'Flight.airline was deprecated: Use `carrier`.' }],
+    });
   });
 });
 
@@ -122,6 +129,7 @@ describe('lintSchema', () => {
           "Odd." odd_name: Int
         }
         enum Kind { "One." one }
+        directive @odd(of: Int) on FIELD
       `),
     );
     expect(faults).toEqual([
@@ -131,6 +139,8 @@ describe('lintSchema', () => {
       'Query.odd_name is not written as ^[a-z][A-Za-z0-9]*$',
       'Kind has no description',
       'Kind.one is not written as ^[A-Z][A-Z0-9_]*$',
+      '@odd has no description',
+      '@odd(of:) has no description',
     ]);
   });
 });
