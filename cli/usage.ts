@@ -18,6 +18,9 @@ const MONTH_MS = 30 * 24 * 3600 * 1000;
 /** What fits into memory; a shorter time does in any case. */
 const MAX_ROWS = 500_000;
 
+/** PostgreSQL's code for a table that is not there. */
+const UNDEFINED_TABLE = '42P01';
+
 const questionShape = z.object({
   from: z.coerce.date(),
   to: z.coerce.date(),
@@ -76,6 +79,9 @@ async function sumsOf(config: Config, question: UsageQuestion) {
     const query = async (sql: string, values: readonly unknown[] = []) =>
       (await client.query(sql, [...values])).rows;
     return await createUsageStore({ query, close: async () => undefined }).sums(question);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== UNDEFINED_TABLE) throw error;
+    throw new Error('Nothing was counted yet: no gateway has run with this database.', { cause: error });
   } finally {
     await client.end().catch(() => undefined);
     await database.close();

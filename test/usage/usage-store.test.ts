@@ -129,6 +129,8 @@ describe('the store of usage', { timeout: 60_000 }, () => {
       '',
     ]);
     expect((await run('--from', '2026-10-01', '--to', '2026-12-01')).stdout).toContain('upstreamCalls');
+    const nothing = await runWeir(['usage'], { DATABASE_URL: await database.fresh() });
+    expect(nothing.stderr).toContain('Nothing was counted yet');
     expect((await run('--by', 'nobody')).code).toBe(2);
     expect((await run('--per', 'minute; drop table weir.usage_minutes')).code).toBe(2);
     expect((await run('--from', '2026-12-01', '--to', '2026-10-01')).code).toBe(2);
