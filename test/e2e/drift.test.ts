@@ -13,8 +13,8 @@ const row = {
   ...{ price: { amount: 100, currency: 'EUR' }, createdAt: '2026-01-01T00:00:00Z' },
 };
 
-/** A gateway in production in front of a products backend that answers this row. */
-async function openProduction(product: object) {
+/** A gateway in front of a products backend that answers this row beside a good one. */
+async function openGateway(product: object, mode: 'production' | 'development' = 'production') {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ items: [row, { ...row, id: '2', ...product }] }));
@@ -30,7 +30,7 @@ async function openProduction(product: object) {
   });
   const gateway = createGateway({
     config: readConfig({
-      NODE_ENV: 'production',
+      NODE_ENV: mode,
       PRODUCTS_URL: `http://127.0.0.1:${port}`,
       BACKEND_CLIENT_SECRET: 'ours-and-long-enough',
       ADMIN_PORT: '0',
@@ -80,7 +80,7 @@ describe('a leaf that cannot be what the schema says, in production', () => {
   ])(
     'names the backend to the client, and its endpoint to the operator: %s',
     async (_name, query, accept) => {
-      await using weir = await openProduction({ price: { amount: SECRET, currency: 'EUR' } });
+      await using weir = await openGateway({ price: { amount: SECRET, currency: 'EUR' } });
       const answer = await weir.ask(query, accept);
       expect(answer).toContain('"code":"UPSTREAM_BAD_RESPONSE"');
       expect(answer).toContain('"backend":"products"');
@@ -103,4 +103,19 @@ describe('a leaf that cannot be what the schema says, in production', () => {
       );
     },
   );
+});
+
+describe('an answer with a fault that nobody has asked to see', () => {
+  const query = '{ product(id: "Product:2") { name } }';
+
+  it('is refused in development', async () => {
+    await using weir = await openGateway({ createdAt: 7 }, 'development');
+    expect(await weir.ask(query)).toContain('"code":"UPSTREAM_BAD_RESPONSE"');
+    expect(await weir.metrics()).toContain('weir_upstream_contract_breaks_total{backend="products"');
+  });
+
+  it('costs nobody anything in production', async () => {
+    await using weir = await openGateway({ createdAt: 7 });
+    expect(JSON.parse(await weir.ask(query))).toEqual({ data: { product: { name: 'Cup' } } });
+  });
 });
