@@ -23,6 +23,7 @@ const typeDefs = [
    type Subscription {
      count(to: Int!): Tick @access(rule: PUBLIC)
      broken: Tick @access(rule: PUBLIC)
+     quiet: Tick @access(rule: PUBLIC)
    }
    type Tick { revision: Int!  who: String  secret: String }`,
 ];
@@ -60,6 +61,19 @@ export async function startLiveWorld(): Promise<LiveWorld> {
               open -= 1;
             }
           },
+        },
+        quiet: {
+          subscribe: () => ({
+            [Symbol.asyncIterator]() {
+              open += 1;
+              const next = (): Promise<never> => new Promise(() => {});
+              const end = async () => {
+                open -= 1;
+                return { done: true as const, value: undefined };
+              };
+              return { next, return: end };
+            },
+          }),
         },
         broken: {
           async *subscribe() {

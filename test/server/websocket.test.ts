@@ -30,6 +30,21 @@ async function all(
   return results;
 }
 
+/** Subscribes by events, and reads to their end. */
+const listen = async (query: string, token?: string): Promise<string> => {
+  const response = await fetch(`${world.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      accept: 'text/event-stream',
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query }),
+  });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  return response.text();
+};
+
 describe('graphql-ws', () => {
   it('answers queries for whoever the token speaks of', async () => {
     expect(await all(connect(await world.tokenFor(60)), '{ who }')).toEqual([{ data: { who: '17' } }]);
@@ -83,6 +98,17 @@ describe('graphql-ws', () => {
     const events = await all(client, 'subscription { count(to: 100000) { revision } }');
     expect(events.at(-1)).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
     expect(await closed.promise).toMatchObject({ code: 4401 });
+    expect(performance.now() - startedAt).toBeLessThan(7_000);
+    await vi.waitFor(() => expect(world.open()).toBe(0));
+  });
+
+  it.each(['WebSocket', 'events'])('ends streams in which nothing happens as well: %s', async (way) => {
+    const token = await world.tokenFor(2);
+    const query = 'subscription { quiet { revision } }';
+    const startedAt = performance.now();
+    const text =
+      way === 'events' ? await listen(query, token) : JSON.stringify(await all(connect(token), query));
+    expect(text).toContain('UNAUTHENTICATED');
     expect(performance.now() - startedAt).toBeLessThan(7_000);
     await vi.waitFor(() => expect(world.open()).toBe(0));
   });
@@ -153,20 +179,6 @@ describe('graphql-ws', () => {
 });
 
 describe('graphql-sse', () => {
-  const listen = async (query: string, token?: string): Promise<string> => {
-    const response = await fetch(`${world.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        accept: 'text/event-stream',
-        'content-type': 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ query }),
-    });
-    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    return response.text();
-  };
-
   it('tells each event, and the end', async () => {
     const text = await listen('subscription { count(to: 2) { revision } }');
     expect(text.match(/"revision":\d/g)).toEqual(['"revision":1', '"revision":2']);
