@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../src/config/node-flags.ts';
 
 /** Who is measured. */
 export interface Contestant {
@@ -11,6 +12,8 @@ export interface Contestant {
   /** What it is to the run: the limit, the same again, ours, or somebody else's. */
   readonly kind: 'limit' | 'control' | 'weir' | 'peer';
   readonly env?: Readonly<Record<string, string>>;
+  /** How Node.js is started for it. */
+  readonly nodeArguments?: readonly string[];
   /** It does not do the same work: what it gains is shown, but it is not in the picture of the others. */
   readonly apart?: boolean;
 }
@@ -29,12 +32,19 @@ const titles: Readonly<Record<string, string>> = {
 export const own: readonly Contestant[] = [
   { name: 'limit', title: 'L, by hand', main: join(here, 'limit/main.ts'), kind: 'limit' },
   { name: 'control', title: 'L again (control)', main: join(here, 'limit/main.ts'), kind: 'control' },
-  { name: 'weir', title: 'Weir', main: join(here, 'world/main.ts'), kind: 'weir' },
+  {
+    name: 'weir',
+    title: 'Weir',
+    main: join(here, 'world/main.ts'),
+    kind: 'weir',
+    nodeArguments: NODE_FLAGS,
+  },
   {
     name: 'weir-shared',
     title: 'Weir, shared cache',
     main: join(here, 'world/main.ts'),
     kind: 'weir',
+    nodeArguments: NODE_FLAGS,
     env: { BENCH_SHARED: '1' },
     apart: true,
   },

@@ -56,7 +56,11 @@ async function profile(workload: Workload): Promise<void> {
     core: pinned ? 0 : null,
     output,
     env: { BENCH_BACKEND_URL: backend.url, BENCH_PROFILE: path, ...contestant?.env },
-    nodeArguments: ['--import', join(import.meta.dirname, 'measure/profiler.ts')],
+    nodeArguments: [
+      ...(contestant?.nodeArguments ?? []),
+      '--import',
+      join(import.meta.dirname, 'measure/profiler.ts'),
+    ],
   });
   const load = createLoad(server.url, backend.token);
   const draws = Array.from({ length: workload.requests }, (_, index) => index % workload.draws);

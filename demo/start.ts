@@ -5,10 +5,11 @@
  */
 import { existsSync } from 'node:fs';
 import { backends } from '../src/backends.ts';
+import { NODE_FLAGS } from '../src/config/node-flags.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { greeting } from './start/greeting.ts';
 import { onParentGone } from './start/parent.ts';
-import { type Part, startPart } from './start/part.ts';
+import { type Part, type PartOptions, startPart } from './start/part.ts';
 import { demoWarehouseSecret } from './start/warehouse-secret.ts';
 
 const startedAt = performance.now();
@@ -31,7 +32,7 @@ try {
   const pages = config.EXPLORER ? buildPages() : Promise.resolve();
   // The race calls the demo backends by themselves: only where all of them are ours.
   const environment = wanted.length === Object.keys(backends).length ? { WEIR_DEMO: 'true' } : {};
-  const halves = [start('gateway', 'src/main.ts', [], environment)];
+  const halves = [start('gateway', 'src/main.ts', [], { environment, nodeFlags: NODE_FLAGS })];
   if (wanted.length > 0) halves.push(start('demo', 'demo/main.ts', wanted));
   const [address] = await Promise.all(halves);
   await pages;
@@ -53,13 +54,13 @@ function start(
   name: string,
   file: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  how: Pick<PartOptions, 'environment' | 'nodeFlags'> = {},
 ): Promise<unknown> {
   const part = startPart({
+    ...how,
     name,
     file,
     args,
-    environment,
     onLine: (line) => say(`${name.padEnd(9)}${line}`),
   });
   parts.push(part);

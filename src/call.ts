@@ -93,7 +93,7 @@ export interface Call {
   /** W3C trace context to hand on, or null. */
   readonly traceparent: string | null;
   /** Draws the trace context of one attempt, which then has a span of its own. Left out: all have `traceparent`. */
-  readonly traceparentFor?: () => string;
+  readonly traceparentFor?: (() => string) | undefined;
   /** Hears of every attempt, or null where nobody listens. */
   readonly observe: ((record: CallRecord) => void) | null;
   /** Hears how fresh everything is that is read for the operation. Left out where nobody keeps its answer. */

@@ -16,7 +16,7 @@ import { createOverload, type OverloadNumbers } from './guard/overload.ts';
 import { createStoredDocuments, type StoredDocuments } from './guard/stored-documents.ts';
 import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { tellDrift } from './http/decode.ts';
-import { createLog, type Logger, logOperation } from './log.ts';
+import { createLog, createOperationLog, type Logger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
@@ -72,6 +72,7 @@ export interface GatewayOptions {
 /** Puts the rooms together: settings in, a gateway out. Nothing listens until `listen` is called. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { config, log = createLog(config.NODE_ENV) } = options;
+  const logOperation = createOperationLog(log);
   const keeping = options.durable ? openKeeping(config, log) : null;
   const tracing = openTracing(config);
   const { audit, usage } = keeping ?? {};
@@ -115,7 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         usage?.meter.answer(record, account);
       },
       report: (report) => {
-        logOperation(log, report);
+        logOperation(report);
         metrics.observeOperation(report);
         usage?.meter.operation(report);
       },

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { createLineBuffer } from './log/line-buffer.ts';
 
 export type { Logger };
 
@@ -24,8 +25,12 @@ const MAX_LABEL = 80;
 export function toLabel(text: string): string;
 export function toLabel(text: string | undefined): string | undefined;
 export function toLabel(text: string | undefined): string | undefined {
-  return text?.slice(0, MAX_LABEL).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  // Nearly all are, and the classes of Unicode are dear.
+  if (text === undefined || PLAIN.test(text)) return text;
+  return text.slice(0, MAX_LABEL).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
+
+const PLAIN = /^[\w .:/@-]{0,80}$/;
 
 /** What the log line of an operation says. */
 export interface OperationLine {
@@ -44,29 +49,49 @@ export interface OperationLine {
 }
 
 /** Writes the one line of an operation: fields for machines, a sentence for people. */
-export function logOperation(log: Logger, line: OperationLine): void {
-  const { requestId, kind, hash, viewer, clientId, outcome, calls, depth } = line;
-  const operation = line.operation === null ? null : toLabel(line.operation);
-  const client = toLabel(line.client ?? undefined) ?? null;
-  const durationMs = Math.round(line.durationMs * 10) / 10;
-  const work = calls === 0 ? 'no calls' : `${calls} ${calls === 1 ? 'call' : 'calls'} in ${depth || 1}`;
-  log.info(
-    { requestId, operation, kind, hash, viewer, clientId, client, durationMs, calls, depth, outcome },
-    `${kind ?? 'request'} ${operation ?? '(no name)'}: ${outcome}, ${work}, ${durationMs} ms`,
-  );
+export function createOperationLog(log: Logger): (line: OperationLine) => void {
+  // No field of the line is a secret: nothing has to be looked for in each of them.
+  const lines = log.child({}, { redact: [] });
+  return (line) => {
+    const { kind, outcome, calls, depth } = line;
+    const operation = line.operation === null ? null : toLabel(line.operation);
+    const durationMs = Math.round(line.durationMs * 10) / 10;
+    const work = calls === 0 ? 'no calls' : `${calls} ${calls === 1 ? 'call' : 'calls'} in ${depth || 1}`;
+    lines.info(
+      {
+        requestId: line.requestId,
+        operation,
+        kind,
+        hash: line.hash,
+        viewer: line.viewer,
+        clientId: line.clientId,
+        client: toLabel(line.client ?? undefined) ?? null,
+        durationMs,
+        calls,
+        depth,
+        outcome,
+      },
+      `${kind ?? 'request'} ${operation ?? '(no name)'}: ${outcome}, ${work}, ${durationMs} ms`,
+    );
+  };
 }
 
 /** Characters that stand in JSON as they are, and that a terminal obeys or that turn the direction of writing. */
 const UNSEEN = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The same JSON, with such characters by their numbers. */
-const escaped = (json: string): string =>
-  json.replaceAll(UNSEEN, (character) =>
+const escaped = (json: string): string => {
+  // Nearly every line, and the classes of Unicode are dear.
+  if (PRINTABLE.test(json)) return json;
+  return json.replaceAll(UNSEEN, (character) =>
     character
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),
   );
+};
+
+const PRINTABLE = /^[ -~\n]*$/;
 
 /**
  * JSON for whoever makes text of it: nothing but line breaks and tabs is left of what a terminal obeys.
@@ -90,7 +115,9 @@ const indented = <T>(value: T): T | string =>
 export function createLog(environment: 'development' | 'test' | 'production'): Logger {
   const level = environment === 'test' ? 'silent' : 'info';
   const base = { level, redact: { paths: SECRETS, censor: '[hidden]' }, base: null };
-  if (environment !== 'development') return pino({ ...base, hooks: { streamWrite: escaped } });
+  if (environment !== 'development') {
+    return pino({ ...base, hooks: { streamWrite: escaped } }, createLineBuffer(process.stdout));
+  }
   return pino({
     ...base,
     hooks: {

@@ -1,5 +1,5 @@
 /** Writes what strangers could have written to the gateway's own log, for the environment that it is told. */
-import { createLog, logOperation } from '../src/log.ts';
+import { createLog, createOperationLog } from '../src/log.ts';
 
 /** Line breaks, JSON, what a terminal obeys in one byte and in two, and what turns the direction of writing. */
 export const evil =
@@ -7,7 +7,7 @@ export const evil =
 
 if (process.argv[2] === 'development' || process.argv[2] === 'production') {
   const log = createLog(process.argv[2]);
-  logOperation(log, {
+  createOperationLog(log)({
     requestId: evil,
     operation: evil,
     kind: evil,

@@ -45,6 +45,7 @@ export async function startGeneration(options: GenerationOptions): Promise<Gener
           core: cores?.servers ?? null,
           output,
           env: { BENCH_BACKEND_URL: backend.url, ...contestant.env },
+          nodeArguments: contestant.nodeArguments ?? [],
         }),
       );
       const load = createLoad(process.url, backend.token);

@@ -9,6 +9,8 @@ export interface PartOptions {
   readonly args: readonly string[];
   /** Settings beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How Node.js is started for it. */
+  readonly nodeFlags?: readonly string[];
   /** Hears of each line that it prints. */
   readonly onLine: (line: string) => void;
 }
@@ -27,10 +29,11 @@ export interface Part {
 const PATIENCE_MS = 12_000;
 
 /** Starts a process of ours. It ends when this one does, even by `kill -9`: the channel between them breaks then. */
-export function startPart({ name, file, args, environment = {}, onLine }: PartOptions): Part {
+export function startPart({ name, file, args, environment = {}, nodeFlags = [], onLine }: PartOptions): Part {
   const child = fork(fileURLToPath(new URL(`../../${file}`, import.meta.url)), [...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...environment },
+    execArgv: [...nodeFlags],
   });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on('line', (line) => line !== '' && onLine(line));

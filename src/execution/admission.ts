@@ -1,11 +1,14 @@
+import type { Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { createCharge } from '../guard/charge.ts';
 import type { Identity } from '../guard/identity.ts';
 import type { Limits } from '../guard/limits.ts';
-import { RateLimited } from '../guard/rate-limit.ts';
+import { RateLimited, type Reservation } from '../guard/rate-limit.ts';
 import type { StoredDocuments } from '../guard/stored-documents.ts';
+import type { Attempted } from '../guard/throttle.ts';
 import { checkBounds } from './bounds.ts';
 import { createCosts } from './cost.ts';
+import type { PreparedOperation } from './documents.ts';
 import type { Engine } from './engine.ts';
 import type { Admitted, Incoming } from './operation.ts';
 import { toBudgetMs } from './params.ts';
@@ -20,8 +23,23 @@ export interface AdmissionOptions {
   readonly production: boolean;
 }
 
-/** Lets an operation in, or throws what its client is to be told. */
-export type Admission = (incoming: Incoming) => Promise<Admitted>;
+/** An operation that may run, if whoever asks may. */
+interface Checked {
+  readonly prepared: PreparedOperation;
+  readonly text: string;
+  /** Whether it was asked for by its hash. */
+  readonly byHash: boolean;
+  /** The most REST calls that it can need. */
+  readonly mostCalls: number;
+  readonly budgetMs: number;
+}
+
+/**
+ * Lets an operation in, or tells what its client is to hear: by a throw, or by a rejection where it had to wait. A
+ * promise only where something has to be waited for (a token that is new, limits in Redis): most operations come again
+ * and again, and a turn for each of them would be the larger part of their cost.
+ */
+export type Admission = (incoming: Incoming) => Admitted | Promise<Admitted>;
 
 /** Every check between a decoded request and its execution, in their one order: cheap ones first, a reason a line. */
 export function createAdmission(options: AdmissionOptions): Admission {
@@ -29,7 +47,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
   const { documents } = engine;
   const costs = createCosts(limits.maxUpstreamCalls);
 
-  const admit = async (incoming: Incoming): Promise<Admitted> => {
+  /** What can be checked before anybody knows who asks. */
+  const check = (incoming: Incoming): Checked => {
     const { params } = incoming;
     const { variables } = params;
     // Before anything looks at all of the text.
@@ -46,29 +65,59 @@ export function createAdmission(options: AdmissionOptions): Admission {
     // Before the cost, which multiplies what these bound.
     checkBounds(prepared.bounds, variables);
     const mostCalls = costs.check(prepared.runnableFor(variables), variables);
-    const budgetMs = toBudgetMs(incoming.timeoutMs, deadlineMs);
-    // After all that needs no keys: who is refused anyway costs no signature.
-    const viewer = await identity.identify(incoming.authorization);
+    return { prepared, text, byHash, mostCalls, budgetMs: toBudgetMs(incoming.timeoutMs, deadlineMs) };
+  };
+
+  /** What depends on who asks. Last, since only what would run now is charged. */
+  const charge = (
+    incoming: Incoming,
+    { prepared, text, byHash, mostCalls, budgetMs }: Checked,
+    viewer: Viewer | null,
+  ): Admitted | Promise<Admitted> => {
     if (prepared.introspects && production && !viewer?.scopes.has('explore')) {
       throw new WeirError('GRAPHQL_VALIDATION_FAILED', 'Introspection is not open to everybody here.', {
         hint: 'It takes a token with the scope "explore".',
       });
     }
-    // Last, since only what would run now is charged.
-    const address = limits.addressOf(incoming.remoteAddress, incoming.forwardedFor);
-    const attempted = await limits.throttle.attempt(prepared.attemptsIn(variables), address);
-    const reserving = limits.rateLimit.reserve({ viewer, address }, mostCalls);
-    const reservation = reserving instanceof Promise ? await reserving : reserving;
-    const charge = createCharge(reservation, attempted, incoming.onRate ?? null);
-    return { incoming, prepared, text, byHash, viewer, budgetMs, charge };
+    const enter = (reservation: Reservation, attempted: Attempted | null): Admitted => {
+      const charge = createCharge(reservation, attempted, incoming.onRate ?? null);
+      return { incoming, prepared, text, byHash, viewer, budgetMs, charge };
+    };
+    const reserve = (attempted: Attempted | null): Admitted | Promise<Admitted> => {
+      const charged = { viewer, address: () => addressOf(incoming) };
+      const reserving = limits.rateLimit.reserve(charged, mostCalls);
+      return reserving instanceof Promise
+        ? reserving.then((reservation) => enter(reservation, attempted))
+        : enter(reserving, attempted);
+    };
+    const attempts = prepared.attemptsIn(incoming.params.variables);
+    if (attempts.length === 0) return reserve(null);
+    return limits.throttle.attempt(attempts, addressOf(incoming)).then(reserve);
   };
 
-  return async (incoming) => {
+  const addressOf = ({ remoteAddress, forwardedFor }: Incoming): string =>
+    limits.addressOf(remoteAddress, forwardedFor);
+
+  const told = (incoming: Incoming, error: unknown): unknown => {
+    if (error instanceof RateLimited) incoming.onRate?.(error.headers);
+    return error;
+  };
+
+  return (incoming) => {
     try {
-      return await admit(incoming);
+      const checked = check(incoming);
+      // After all that needs no keys: who is refused anyway costs no signature.
+      const viewer = identity.identify(incoming.authorization);
+      const admitted =
+        viewer instanceof Promise
+          ? viewer.then((known) => charge(incoming, checked, known))
+          : charge(incoming, checked, viewer);
+      if (!(admitted instanceof Promise)) return admitted;
+      return admitted.catch((error: unknown) => {
+        throw told(incoming, error);
+      });
     } catch (error) {
-      if (error instanceof RateLimited) incoming.onRate?.(error.headers);
-      throw error;
+      throw told(incoming, error);
     }
   };
 }

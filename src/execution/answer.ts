@@ -6,14 +6,16 @@ import type { Answer } from './operation.ts';
 export function toAnswer(
   { data, errors }: ExecutionResult,
   toClientError: (error: GraphQLError) => GraphQLFormattedError,
-  extensions: Answer['extensions'] & object,
+  extensions: Answer['extensions'],
 ): Answer {
+  // Nearly every answer.
+  if (errors === undefined && extensions === undefined && data !== undefined) return { data };
   // Without data nothing has run: these are faults of the variables, of which there can be one an entry of a list.
   const told = data === undefined ? errors?.slice(0, MAX_ERRORS) : errors;
   return {
     ...(told && told.length > 0 ? { errors: told.map(toClientError) } : {}),
     ...(data === undefined ? {} : { data }),
-    ...(Object.keys(extensions).length === 0 ? {} : { extensions }),
+    ...(extensions === undefined ? {} : { extensions }),
   };
 }
 

@@ -8,8 +8,20 @@ import { WeirError } from '../errors.ts';
  */
 export function orLate(running: Promise<ExecutionResult>, afterMs: number): Promise<ExecutionResult> {
   return new Promise((resolve, reject) => {
-    const late = new WeirError('DEADLINE_EXCEEDED', 'The answer was not ready in time.');
-    const timer = setTimeout(() => reject(late), afterMs);
-    running.then(resolve, reject).finally(() => clearTimeout(timer));
+    // Made only when it is needed: an error costs more than most operations.
+    const timer = setTimeout(
+      () => reject(new WeirError('DEADLINE_EXCEEDED', 'The answer was not ready in time.')),
+      afterMs,
+    );
+    running.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }

@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
-import type { Call, CallRecord, Viewer } from '../call.ts';
+import type { GraphQLSchema } from 'graphql';
+import type { Viewer } from '../call.ts';
 import { WeirError } from '../errors.ts';
 import { RateLimited } from '../guard/rate-limit.ts';
 import type { Drift } from '../http/decode.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Recorder } from '../waterfall/recorder.ts';
 import { type AdmissionOptions, createAdmission } from './admission.ts';
-import { outcomeOf, toAnswer } from './answer.ts';
-import { createBudget } from './budget.ts';
+import { outcomeOf } from './answer.ts';
 import { type ReportInternal, toClientError } from './client-errors.ts';
 import { InvalidDocument } from './documents.ts';
-import { explainRunnable } from './explain.ts';
 import { type HearAll, Observation, toServerTiming } from './observation.ts';
 import type { Admitted, Answer, Incoming, OperationReport } from './operation.ts';
-import { orLate } from './or-late.ts';
 import { listenToReads, type Reads } from './reads.ts';
 import { createTellRefusals, type Refused, type RefusedBy } from './refusals.ts';
-import type { Runnable } from './runnable.ts';
-import { settleErrors } from './settle-errors.ts';
+import { createRun } from './run-operation.ts';
 import { createStreaming, type Streaming } from './streaming.ts';
 import { createToErrors } from './to-errors.ts';
 
@@ -41,21 +36,16 @@ export interface PipelineOptions extends AdmissionOptions {
 
 export interface Pipeline {
   /** Every check before execution, in the documented order. Throws what the client is to be told. */
-  admit(incoming: Incoming): Promise<Admitted>;
-  /** Runs an admitted operation; resolves with its answer, whatever happens. */
-  execute(admitted: Admitted): Promise<Answer>;
+  admit(incoming: Incoming): Admitted | Promise<Admitted>;
+  /** Runs an admitted operation: its answer, whatever happens. Never throws, and never rejects. */
+  execute(admitted: Admitted): Answer | Promise<Answer>;
   /** Runs an admitted operation whose answer comes in parts: see `comesInParts`. */
   readonly stream: Streaming;
   /** `admit` and `execute`, with refusals as an answer without data. */
-  run(incoming: Incoming): Promise<Answer>;
+  run(incoming: Incoming): Answer | Promise<Answer>;
   /** The answer that tells a client why there is none. */
   refusal(error: unknown, by: RefusedBy): Answer;
 }
-
-/** How long after its deadline an operation may still gather what its aborted calls left, in milliseconds. */
-const GRACE_MS = 15;
-/** Within this time calls that nobody waits for any more are cut and have told so, in milliseconds. */
-const CUT_MS = 12;
 
 /** A request id for a request that brought none. */
 export function newRequestId(): string {
@@ -74,55 +64,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const mayTrace = (viewer: Viewer | null): boolean =>
     !production || (viewer?.scopes.has('explore') ?? false);
 
-  /** Runs it; rejects where there is no answer to tell. */
-  const answerTo = async (
-    { incoming, prepared, viewer, budgetMs, charge }: Admitted,
-    seen: Observation,
-    reads: Reads | null,
-  ): Promise<Answer> => {
-    const { recorder, trace, account } = seen.ears;
-    const budget = createBudget(budgetMs, incoming.signal);
-    const call: Call = {
-      requestId: incoming.requestId,
-      signal: budget.signal,
-      deadlineAt: budget.deadlineAt,
-      viewer,
-      onBehalfOf: null,
-      traceparent: seen.traceparentOf(incoming.traceparent),
-      ...(trace === null ? {} : { traceparentFor: trace.forAttempt }),
-      observe: (record: CallRecord) => {
-        charge.observe(record);
-        seen.observe(record, context.step());
-      },
-      onRead: reads?.hear,
-      demand: null,
-      account,
-    };
-    const { variables } = incoming.params;
-    const runnable = prepared.runnableFor(variables);
-    const context = engine.open(call, runnable, variables);
-    try {
-      const result = await orLate(run(schema, runnable, context.value, variables), budgetMs + GRACE_MS);
-      const endedAt = performance.now();
-      const loads = context.loads();
-      if (recorder && context.busy()) {
-        // Begun ahead, and not needed in the end: whoever looks at the waterfall is to see these calls too.
-        budget.end();
-        await pause(CUT_MS);
-      }
-      const waterfall = seen.waterfall(loads, endedAt);
-      const explain =
-        incoming.wantsExplanation && mayTrace(viewer) ? explainRunnable(runnable, variables) : undefined;
-      const extensions = {
-        ...(waterfall === null ? {} : { waterfall }),
-        ...(explain === undefined ? {} : { explain }),
-      };
-      return toAnswer(result, toErrors(incoming, runnable), extensions);
-    } finally {
-      context.finish();
-      budget.end();
-    }
-  };
+  const answerTo = createRun({ schema, engine, mayTrace, toErrors });
 
   const refusal = (error: unknown, by: RefusedBy): Answer => {
     const errors = error instanceof InvalidDocument ? error.errors : [error];
@@ -143,44 +85,77 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     });
   };
 
-  const execute = async (admitted: Admitted): Promise<Answer> => {
-    const { incoming, prepared, viewer } = admitted;
+  /** What remains to be done once there is an answer. */
+  const close = (admitted: Admitted, seen: Observation, reads: Reads | null, answer: Answer): Answer => {
+    const { incoming, prepared, viewer, charge } = admitted;
     const { requestId, receivedAt } = incoming;
-    const by = { requestId, viewer, operation: prepared.name };
-    const seen = observe(admitted);
-    const { account } = seen.ears;
-    const reads = listenToReads(admitted);
-    const answer = await answerTo(admitted, seen, reads).then(
-      (answered) => {
-        tellRefusals(answered, by);
-        return answered;
-      },
-      (error: unknown) => refusal(error, by),
-    );
-    admitted.charge.settle();
+    charge.settle();
     const kept = reads?.freshnessOf(answer);
     if (kept) incoming.onKept?.(kept);
     const endedAt = performance.now();
     const durationMs = endedAt - receivedAt;
-    if (mayTrace(viewer)) incoming.onTimed?.(toServerTiming(durationMs, seen));
-    const facts = {
-      ...account,
+    if (incoming.onTimed && mayTrace(viewer)) incoming.onTimed(toServerTiming(durationMs, seen));
+    const facts: OperationReport = {
       requestId,
+      operation: prepared.name,
       kind: prepared.operation.operation,
       hash: prepared.hash,
+      viewer: viewer?.id ?? null,
+      clientId: viewer?.clientId ?? null,
+      client: incoming.clientName ?? null,
+      durationMs,
+      calls: seen.calls,
+      depth: seen.depth,
       outcome: outcomeOf(answer),
     };
     seen.ears.trace?.end({ ...facts, startedAt: receivedAt, endedAt });
-    const { calls, depth } = seen;
+    report(facts);
+    return answer;
+  };
+
+  const execute = (admitted: Admitted): Answer | Promise<Answer> => {
+    const { incoming, prepared, viewer } = admitted;
+    const by = { requestId: incoming.requestId, viewer, operation: prepared.name };
+    const seen = observe(admitted);
+    const reads = listenToReads(admitted);
+    const told = (answer: Answer): Answer => {
+      tellRefusals(answer, by);
+      return close(admitted, seen, reads, answer);
+    };
+    const failed = (error: unknown): Answer => close(admitted, seen, reads, refusal(error, by));
+    let answer: Answer | Promise<Answer>;
+    try {
+      answer = answerTo(admitted, seen, reads);
+    } catch (error) {
+      return failed(error);
+    }
+    return answer instanceof Promise ? answer.then(told, failed) : told(answer);
+  };
+
+  /** An operation that was refused before it ran. */
+  const refuse = (incoming: Incoming, error: unknown): Answer => {
+    const { requestId, params } = incoming;
+    const answer = refusal(error, { requestId, operation: params.operationName });
     report({
-      ...facts,
-      viewer: viewer?.id ?? null,
+      requestId: incoming.requestId,
+      operation: incoming.params.operationName,
+      kind: null,
+      hash: null,
+      viewer: null,
+      clientId: null,
       client: incoming.clientName ?? null,
-      durationMs,
-      calls,
-      depth,
+      durationMs: performance.now() - incoming.receivedAt,
+      calls: 0,
+      depth: 0,
+      outcome: outcomeOf(answer),
     });
     return answer;
+  };
+
+  const executeOne = (admitted: Admitted): Answer | Promise<Answer> => {
+    if (admitted.prepared.operation.operation !== 'subscription') return execute(admitted);
+    admitted.charge.settle();
+    return refuse(admitted.incoming, oneAnswerOnly());
   };
 
   return {
@@ -188,33 +163,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     execute,
     refusal,
     stream: createStreaming({ schema, engine, refusal, tellRefusals, observe, report, toErrors }),
-    async run(incoming) {
-      let admitted: Admitted;
+    run(incoming) {
+      let admitted: Admitted | Promise<Admitted>;
       try {
-        admitted = await admit(incoming);
-        if (admitted.prepared.operation.operation === 'subscription') {
-          admitted.charge.settle();
-          throw oneAnswerOnly();
-        }
+        admitted = admit(incoming);
       } catch (error) {
-        const { requestId, params } = incoming;
-        const answer = refusal(error, { requestId, operation: params.operationName });
-        report({
-          requestId: incoming.requestId,
-          operation: incoming.params.operationName,
-          kind: null,
-          hash: null,
-          viewer: null,
-          clientId: null,
-          client: incoming.clientName ?? null,
-          durationMs: performance.now() - incoming.receivedAt,
-          calls: 0,
-          depth: 0,
-          outcome: outcomeOf(answer),
-        });
-        return answer;
+        return refuse(incoming, error);
       }
-      return execute(admitted);
+      return admitted instanceof Promise
+        ? admitted.then(executeOne, (error: unknown) => refuse(incoming, error))
+        : executeOne(admitted);
     },
   };
 }
@@ -223,18 +181,3 @@ const oneAnswerOnly = (): WeirError =>
   new WeirError('BAD_USER_INPUT', 'A subscription has more than one answer.', {
     hint: 'Ask with `accept: text/event-stream`, or by graphql-ws.',
   });
-
-/** Runs the compiled operation where there is one, graphql-js where there is none; both tell the same errors. */
-async function run(
-  schema: GraphQLSchema,
-  { compiled, document, operation }: Runnable,
-  contextValue: unknown,
-  variableValues: Readonly<Record<string, unknown>>,
-): Promise<ExecutionResult> {
-  const result = await (compiled
-    ? compiled.query(undefined, contextValue, variableValues)
-    : execute({ schema, document, contextValue, variableValues, operationName: operation.name?.value }));
-  const { data, errors } = result;
-  if (!errors || errors.length < 2) return result;
-  return { ...result, errors: settleErrors(schema, operation, data, errors) };
-}

@@ -105,6 +105,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
   async function* parts(admitted: Admitted, seen: Observation): Answers {
     const { incoming, prepared, budgetMs } = admitted;
     const budget = createBudget(budgetMs, incoming.signal);
+    budget.start();
     const context = open(admitted, budget, seen);
     /** The whole operation's calls, beside its last part. */
     const told = () => {
@@ -132,6 +133,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
   async function answerTo(event: unknown, admitted: Admitted, seen: Observation): Promise<Answer> {
     const { incoming, prepared, budgetMs } = admitted;
     const budget = createBudget(budgetMs, incoming.signal);
+    budget.start();
     const context = open(admitted, budget, seen);
     try {
       const { variables } = incoming.params;
@@ -156,6 +158,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
     const { incoming, prepared, viewer } = admitted;
     const lifeMs = viewer === null ? LONGEST_MS : viewer.expiresAt - Date.now();
     const life = createBudget(Math.min(Math.max(lifeMs, 0), LONGEST_MS), incoming.signal);
+    life.start();
     const context = open(admitted, life, seen);
     try {
       const source = await createSourceEventStream({

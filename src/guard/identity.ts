@@ -20,10 +20,11 @@ export interface Identity {
   /**
    * Who sent this `authorization` header.
    *
-   * Null without a header. Throws `UNAUTHENTICATED` for anything but a good token, always in the same words, and
-   * `UPSTREAM_UNAVAILABLE` while no key has ever been read.
+   * Null without a header. `UNAUTHENTICATED` for anything but a good token, always in the same words, and
+   * `UPSTREAM_UNAVAILABLE` while no key has ever been read: both by a rejection. At once where the header is
+   * remembered, or where there is none: nobody should wait for what is known.
    */
-  identify(authorization: string | undefined): Promise<Viewer | null>;
+  identify(authorization: string | undefined): Viewer | null | Promise<Viewer>;
 }
 
 export interface IdentityOptions {
@@ -47,6 +48,7 @@ const refused = (): WeirError =>
 
 /** Verifies viewers' tokens here, against the issuer's public keys; no call a request. */
 export function createIdentity({ keys, issuer, audience, now = Date.now }: IdentityOptions): Identity {
+  /** By the whole header: to take it apart would cost more than to look it up. */
   const remembered = new LRUCache<string, Remembered>({ max: 10_000 });
 
   const verify = async (token: string): Promise<Viewer> => {
@@ -79,30 +81,39 @@ export function createIdentity({ keys, issuer, audience, now = Date.now }: Ident
     }
   };
 
+  const look = async (authorization: string): Promise<Viewer> => {
+    const [scheme = '', token = '', more] = authorization.trim().split(/ +/, 3);
+    if (
+      scheme.toLowerCase() !== 'bearer' ||
+      token === '' ||
+      more !== undefined ||
+      token.length > MAX_TOKEN_LENGTH
+    ) {
+      throw refused();
+    }
+    await keys.refresh();
+    const known = recall(authorization);
+    if (known) return known;
+    const viewer = await verify(token);
+    // A machine's token opens backends; it is nobody's way in here.
+    if (viewer.scopes.has('machine')) throw refused();
+    remembered.set(authorization, {
+      viewer,
+      until: Math.min(viewer.expiresAt, now() + REMEMBERED_MS),
+      generation: keys.generation,
+    });
+    return viewer;
+  };
+
+  const recall = (authorization: string): Viewer | null => {
+    const hit = remembered.get(authorization);
+    return hit && hit.until > now() && hit.generation === keys.generation ? hit.viewer : null;
+  };
+
   return {
-    async identify(authorization) {
+    identify(authorization) {
       if (authorization === undefined) return null;
-      const [scheme = '', token = '', more] = authorization.trim().split(/ +/, 3);
-      if (
-        scheme.toLowerCase() !== 'bearer' ||
-        token === '' ||
-        more !== undefined ||
-        token.length > MAX_TOKEN_LENGTH
-      ) {
-        throw refused();
-      }
-      await keys.refresh();
-      const hit = remembered.get(token);
-      if (hit && hit.until > now() && hit.generation === keys.generation) return hit.viewer;
-      const viewer = await verify(token);
-      // A machine's token opens backends; it is nobody's way in here.
-      if (viewer.scopes.has('machine')) throw refused();
-      remembered.set(token, {
-        viewer,
-        until: Math.min(viewer.expiresAt, now() + REMEMBERED_MS),
-        generation: keys.generation,
-      });
-      return viewer;
+      return (keys.areFresh() ? recall(authorization) : null) ?? look(authorization);
     },
   };
 }

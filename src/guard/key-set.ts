@@ -21,7 +21,9 @@ export interface KeySet {
   readonly get: JWTVerifyGetKey;
   /** Grows whenever the keys change: whatever was verified under an older one has to be verified again. */
   readonly generation: number;
-  /** Brings the keys up to date where they are old. Cheap where they are not. */
+  /** Whether `refresh` has nothing to do. */
+  areFresh(): boolean;
+  /** Brings the keys up to date where they are old. */
   refresh(): Promise<void>;
 }
 
@@ -115,9 +117,11 @@ export function createKeySet({
     return underWay;
   };
 
+  const areFresh = (): boolean => now() - fetchedAt <= FRESH_MS;
+
   const refresh = async (): Promise<void> => {
+    if (areFresh()) return;
     const age = now() - fetchedAt;
-    if (age <= FRESH_MS) return;
     // While the addresses are silent, one try a second is enough, and those who wait share it.
     if (underWay === null && now() - triedAt < 1_000) return;
     const fetching = fetchOnce();
@@ -138,6 +142,7 @@ export function createKeySet({
     get generation() {
       return generation;
     },
+    areFresh,
     refresh,
     get: async (header, token) => {
       await refresh();

@@ -8,7 +8,8 @@ export type RateHeaders = Readonly<Record<string, string>>;
 /** Who is charged: a viewer, or for the anonymous their address. */
 export interface Charged {
   readonly viewer: Viewer | null;
-  readonly address: string;
+  /** Worked out only where it is needed. */
+  readonly address: () => string;
 }
 
 /** What was set aside for one operation, until it is known what it has cost. */
@@ -92,7 +93,7 @@ export function createRateLimit(windows: Windows, limit: number): RateLimit {
   if (limit === 0) return { reserve: () => free };
   return {
     reserve({ viewer, address }, mostCalls) {
-      const key = viewer === null ? `address:${address}` : `viewer:${viewer.id}`;
+      const key = viewer === null ? `address:${address()}` : `viewer:${viewer.id}`;
       // What can cost nothing need not be counted before; resolvers written by hand may cost something all the same.
       if (mostCalls === 0) return new Reserved(windows, key, { limit, left: 0, charged: 0, endsInMs: 0 });
       const counted = windows.add(key, mostCalls);

@@ -1,6 +1,6 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { createBoundedNames } from './bounded-names.ts';
-import { byKey } from './by-key.ts';
+import { createCounter, createHistogram } from './tallies.ts';
 
 /** What is counted of an operation that has ended, or was refused. */
 export interface OperationFacts {
@@ -25,51 +25,45 @@ const MAX_CLIENTS = 20;
 
 /** Counts operations by name, status and client. Null names are `anonymous`. */
 export function createOperationMetrics(registry: Registry): (facts: OperationFacts) => void {
-  const registers = [registry];
-  const total = new Counter({
+  const total = createCounter({
     name: 'weir_operations_total',
     help: 'Operations by name, status (ok, partial, or the code of the error in place of an answer) and client.',
     labelNames: ['operation', 'status', 'client'],
-    registers,
+    registry,
   });
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'weir_operation_duration_seconds',
     help: 'From the last byte of a request to its answer.',
     labelNames: ['operation'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    registers,
+    registry,
   });
-  const calls = new Histogram({
+  const calls = createHistogram({
     name: 'weir_operation_upstream_calls',
     help: 'REST calls that one operation made.',
     buckets: [0, 1, 2, 4, 8, 16, 32, 64, 128],
-    registers,
+    registry,
   });
-  const depth = new Histogram({
+  const depth = createHistogram({
     name: 'weir_operation_depth',
     help: 'The longest chain of REST calls that waited for one another in one operation.',
     buckets: [0, 1, 2, 3, 4, 6, 8],
-    registers,
+    registry,
   });
-  const rateLimited = new Counter({
+  const rateLimited = createCounter({
     name: 'weir_rate_limited_total',
     help: 'Operations that were refused because their viewer has spent its minute.',
-    registers,
+    registry,
   });
 
   const operationName = createBoundedNames(MAX_OPERATIONS);
   const clientName = createBoundedNames(MAX_CLIENTS);
-  const totalOf = byKey((operation: string, status: string, client: string) =>
-    total.labels({ operation, status, client }),
-  );
-  const durationOf = byKey((operation: string) => duration.labels({ operation }));
-
   return (facts) => {
     const operation = facts.kind === null ? 'refused' : operationName(facts.operation ?? 'anonymous');
-    totalOf(operation, facts.outcome, clientName(facts.clientId ?? 'anonymous')).inc();
-    if (facts.outcome === 'RATE_LIMITED') rateLimited.inc();
-    durationOf(operation).observe(facts.durationMs / 1000);
-    calls.observe(facts.calls);
-    depth.observe(facts.depth);
+    total(operation, facts.outcome, clientName(facts.clientId ?? 'anonymous')).add();
+    if (facts.outcome === 'RATE_LIMITED') rateLimited().add();
+    duration(operation).observe(facts.durationMs / 1000);
+    calls().observe(facts.calls);
+    depth().observe(facts.depth);
   };
 }

@@ -1,7 +1,8 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { CallRecord } from '../call.ts';
 import type { UpstreamEvents } from '../http/upstream-options.ts';
 import { byKey } from './by-key.ts';
+import { createCounter, createHistogram } from './tallies.ts';
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -15,96 +16,93 @@ export interface UpstreamMetrics {
 
 /** Counts REST calls by backend, route template and outcome: 2xx to 5xx, or a code where no answer came. */
 export function createUpstreamMetrics(registry: Registry): UpstreamMetrics {
-  const registers = [registry];
   const labelNames = ['backend', 'route'] as const;
-  const attempts = new Counter({
+  const attempts = createCounter({
     name: 'weir_upstream_attempts_total',
     help: 'Attempts at REST calls by outcome: the class of the status, or the code where no answer came.',
     labelNames: [...labelNames, 'outcome'],
-    registers,
+    registry,
   });
-  const retries = new Counter({
+  const retries = createCounter({
     name: 'weir_upstream_retries_total',
     help: 'Attempts after the first.',
     labelNames,
-    registers,
+    registry,
   });
-  const bytes = new Counter({
+  const bytes = createCounter({
     name: 'weir_upstream_bytes_total',
     help: 'Bytes of the bodies of answers.',
     labelNames,
-    registers,
+    registry,
   });
-  const duration = new Histogram({
+  const duration = createHistogram({
     name: 'weir_upstream_duration_seconds',
     help: 'From sending a call to the end of its answer.',
     labelNames,
     buckets: SECONDS,
-    registers,
+    registry,
   });
-  const queue = new Histogram({
+  const queue = createHistogram({
     name: 'weir_upstream_queue_seconds',
     help: 'How long calls waited for a free slot.',
     labelNames: ['backend'],
     buckets: SECONDS,
-    registers,
+    registry,
   });
-  const batch = new Histogram({
+  const batch = createHistogram({
     name: 'weir_upstream_batch_size',
     help: 'Keys that one call served.',
     labelNames,
     buckets: [1, 2, 5, 10, 25, 50, 100],
-    registers,
+    registry,
   });
-  const breaks = new Counter({
+  const breaks = createCounter({
     name: 'weir_upstream_contract_breaks_total',
     help: 'Answers whose shape is not what the contract says.',
     labelNames,
-    registers,
+    registry,
   });
-  const changes = new Counter({
+  const changes = createCounter({
     name: 'weir_breaker_changes_total',
     help: 'How often the breaker of an instance went to a state.',
     labelNames: ['instance', 'to'],
-    registers,
+    registry,
   });
-  const answers = new Counter({
+  const answers = createCounter({
     name: 'weir_upstream_answers_total',
     help: 'Answers that operations used, by where they came from: network, shared, cache or stale.',
     labelNames: ['backend', 'source'],
-    registers,
+    registry,
   });
 
-  const attemptsOf = byKey((backend: string, route: string, outcome: string) =>
-    attempts.labels({ backend, route, outcome }),
-  );
   const routeOf = byKey((backend: string, route: string) => ({
-    retries: retries.labels({ backend, route }),
-    bytes: bytes.labels({ backend, route }),
-    duration: duration.labels({ backend, route }),
-    batch: batch.labels({ backend, route }),
+    retries: retries(backend, route),
+    bytes: bytes(backend, route),
+    duration: duration(backend, route),
+    batch: batch(backend, route),
+    queue: queue(backend),
   }));
-  const queueOf = byKey((backend: string) => queue.labels({ backend }));
-  const answersOf = byKey((backend: string, source: string) => answers.labels({ backend, source }));
 
   return {
     events: {
       attempt(record) {
         const { backend, route, attempt, demand } = record;
         const on = routeOf(backend, route);
-        attemptsOf(backend, route, outcomeOf(record)).inc();
+        attempts(backend, route, outcomeOf(record)).add();
         on.duration.observe((record.endedAt - record.startedAt) / 1000);
-        queueOf(backend).observe((record.startedAt - record.queuedAt) / 1000);
-        if (record.bytes > 0) on.bytes.inc(record.bytes);
-        if (attempt > 1) on.retries.inc();
+        on.queue.observe((record.startedAt - record.queuedAt) / 1000);
+        if (record.bytes > 0) on.bytes.add(record.bytes);
+        if (attempt > 1) on.retries.add();
         else if (demand !== null) on.batch.observe(demand.batchSize);
       },
-      drift: ({ endpoint: { backend, route } }) => breaks.labels({ backend, route }).inc(),
-      breaker: (instance, { to }) => changes.labels({ instance, to }).inc(),
+      drift: ({ endpoint: { backend, route } }) => breaks(backend, route).add(),
+      breaker: (instance, { to }) => changes(instance, to).add(),
     },
-    observeCall: ({ backend, source }) => answersOf(backend, source).inc(),
+    observeCall: ({ backend, source }) => answers(backend, source).add(),
   };
 }
 
+const CLASSES = ['', '1xx', '2xx', '3xx', '4xx', '5xx'];
+
 const outcomeOf = ({ status, error }: CallRecord): string =>
-  status === null ? (error ?? 'none') : `${Math.floor(status / 100)}xx`;
+  status === null ? (error ?? 'none') : (CLASSES[Math.floor(status / 100)] ?? 'other');

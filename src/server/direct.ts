@@ -26,16 +26,27 @@ export function tellRequestId(request: IncomingMessage, response: ServerResponse
   response.setHeader('x-request-id', requestId);
 }
 
+/** Made once: without a reason an abort gathers a stack for one. */
+const LEFT = new Error('the client has left');
+
 /** What an operation needs to know of the request that brought it. */
 export function toIncoming(
   request: IncomingMessage,
   header: HeaderOf,
-  requestId: string,
-  receivedAt: number,
-  { signal, onTimed, onRate, onKept }: Pick<Incoming, 'signal' | 'onTimed' | 'onRate' | 'onKept'>,
-): Omit<Incoming, 'params' | 'readOnly'> {
+  params: OperationParams,
+  {
+    requestId,
+    receivedAt,
+    signal,
+    onTimed,
+    onRate,
+    onKept,
+  }: Pick<Incoming, 'requestId' | 'receivedAt' | 'signal' | 'onTimed' | 'onRate' | 'onKept'>,
+): Incoming {
   const traceparent = header('traceparent');
   return {
+    params,
+    readOnly: request.method === 'GET',
     requestId,
     receivedAt,
     authorization: header('authorization'),
@@ -92,7 +103,7 @@ export async function answerDirectly(
   const requestId = requestIdOf(header('x-request-id'));
   const left = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) left.abort();
+    if (!response.writableFinished) left.abort(LEFT);
   });
   let params: OperationParams;
   try {
@@ -103,15 +114,17 @@ export async function answerDirectly(
     return;
   }
   let answer: Answer;
-  let rate: RateHeaders = {};
+  let rate: RateHeaders | undefined;
   let kept: Freshness | null = null;
   const isGet = request.method === 'GET';
   const onTimed = (timing: string): void => {
     if (!response.headersSent) response.setHeader('server-timing', timing);
   };
   try {
-    answer = await pipeline.run({
-      ...toIncoming(request, header, requestId, receivedAt, {
+    const answering = pipeline.run(
+      toIncoming(request, header, params, {
+        requestId,
+        receivedAt,
         signal: left.signal,
         onTimed,
         onRate: (headers) => {
@@ -124,16 +137,16 @@ export async function answerDirectly(
               }
             : null,
       }),
-      params,
-      readOnly: isGet,
-    });
+    );
+    answer = answering instanceof Promise ? await answering : answering;
   } finally {
     overload.leave();
   }
-  const told = toHttpAnswer(answer, mediaType, requestId, !namesDocument(params));
+  const beside = { malformed: !namesDocument(params), ...(rate && { rate }) };
+  const told = toHttpAnswer(answer, mediaType, requestId, beside);
   const whole = kept === null ? told : toKeptAnswer(told, kept, header('if-none-match'));
   if (isGet) response.appendHeader('vary', VARY);
-  write(response, { ...whole, headers: { ...whole.headers, ...rate } });
+  write(response, whole);
 }
 
 /** Tells a client why its request is not even read, or is no GraphQL request at all. */
@@ -145,7 +158,9 @@ export function refuse(
   error: unknown,
   requestId = requestIdOf(headersOf(request)('x-request-id')),
 ): void {
-  const refusal = toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, true);
+  const refusal = toHttpAnswer(pipeline.refusal(error, { requestId }), mediaType, requestId, {
+    malformed: true,
+  });
   const close = isSkippable(request) ? {} : { connection: 'close' };
   write(response, { ...refusal, headers: { ...refusal.headers, ...close } });
 }

@@ -74,12 +74,8 @@ async function answerByYoga(
   try {
     const params = await paramsOf(request, header, search, maxBytes);
     malformed = !namesDocument(params);
-    const readOnly = request.method === 'GET';
-    const incoming = {
-      ...toIncoming(request, header, requestId, receivedAt, { signal: left.signal, onRate }),
-      params,
-      readOnly,
-    };
+    const facts = { requestId, receivedAt, signal: left.signal, onRate };
+    const incoming = toIncoming(request, header, params, facts);
     let admitted: Admitted;
     let answer: Response;
     overload.enter();
@@ -95,7 +91,7 @@ async function answerByYoga(
   } catch (error) {
     if (left.signal.aborted) return;
     const refusal = pipeline.refusal(error, { requestId });
-    write(response, toHttpAnswer(refusal, REFUSED_AS, requestId, malformed));
+    write(response, toHttpAnswer(refusal, REFUSED_AS, requestId, { malformed }));
   }
 }
 

@@ -1,5 +1,6 @@
 import { catalogue, type ErrorCode } from '../errors.ts';
 import type { Answer } from '../execution/operation.ts';
+import type { RateHeaders } from '../guard/rate-limit.ts';
 
 /** A whole HTTP answer, before it is written to a socket or made a `Response`. */
 export interface HttpAnswer {
@@ -37,27 +38,48 @@ export function statusOf(answer: Answer, mediaType: MediaType): number {
   return mediaType === 'application/json' && !ABOUT_HTTP.has(code) ? 200 : catalogue[code].status;
 }
 
-/** GraphQL's answer as HTTP carries it. `malformed` is for what is no GraphQL request at all: 400 in any media type. */
+/** What stands beside an answer. */
+export interface Beside {
+  /** It is for what is no GraphQL request at all: 400 in any media type. */
+  readonly malformed?: boolean;
+  /** What is left of the rate limit. */
+  readonly rate?: RateHeaders;
+}
+
+/** GraphQL's answer as HTTP carries it. */
 export function toHttpAnswer(
   answer: Answer,
   mediaType: MediaType,
   requestId: string,
-  malformed = false,
+  { malformed = false, rate = none }: Beside = none,
 ): HttpAnswer {
+  const headers = {
+    'content-type': contentTypes[mediaType],
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+  };
+  const body = JSON.stringify(answer);
+  if (answer.errors === undefined && rate === none) return { status: 200, headers, body };
   const status = statusOf(answer, mediaType);
   const retryAfter = answer.errors?.[0]?.extensions?.retryAfter;
   return {
     status: malformed && status === 200 ? 400 : status,
     headers: {
-      'content-type': `${mediaType}; charset=utf-8`,
-      'cache-control': 'no-store',
-      'x-request-id': requestId,
+      ...headers,
       ...(typeof retryAfter === 'number' ? { 'retry-after': String(Math.ceil(retryAfter)) } : {}),
       ...(status === 405 ? { allow: 'GET, POST' } : {}),
+      ...rate,
     },
-    body: JSON.stringify(answer),
+    body,
   };
 }
+
+const none = {};
+
+const contentTypes: Readonly<Record<MediaType, string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
 
 /**
  * The media type that a client wants of an operation's single answer, or null where it wants something else

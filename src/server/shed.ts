@@ -54,7 +54,9 @@ export function createShed(pipeline: Pipeline, overload: Overload): Shed {
 }
 
 function toReady(pipeline: Pipeline, refusal: unknown, type: MediaType): Ready {
-  const { headers, body } = toHttpAnswer(pipeline.refusal(refusal, { requestId: ID }), type, ID, true);
+  const { headers, body } = toHttpAnswer(pipeline.refusal(refusal, { requestId: ID }), type, ID, {
+    malformed: true,
+  });
   const [before = '', after = ''] = body.split(ID);
   return {
     before,

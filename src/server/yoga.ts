@@ -21,11 +21,11 @@ export function useAdmitted(pipeline: Pipeline): Plugin<YogaContext> {
     onParse: ({ context, setParsedDocument }) => setParsedDocument(context.admitted.prepared.document),
     onValidate: ({ setResult }) => setResult([]),
     onExecute: ({ args, setExecuteFn }) =>
-      setExecuteFn(() => {
+      setExecuteFn(async () => {
         const { admitted } = args.contextValue;
         return comesInParts(admitted.prepared)
           ? pipeline.stream(admitted)
-          : pipeline.execute(admitted).then(withStatus);
+          : withStatus(await pipeline.execute(admitted));
       }),
     onSubscribe: ({ args, setSubscribeFn }) =>
       setSubscribeFn(() => pipeline.stream(args.contextValue.admitted)),
