@@ -8,6 +8,7 @@ import { durableOf } from './gateway/durable-options.ts';
 import { openIdentity } from './gateway/open-identity.ts';
 import { openKeeping } from './gateway/open-keeping.ts';
 import { openLimits } from './gateway/open-limits.ts';
+import { openSharedMemory } from './gateway/open-shared-memory.ts';
 import { openStoredDocuments } from './gateway/open-stored-documents.ts';
 import { instancesOf, openUpstream } from './gateway/open-upstream.ts';
 import { createCors } from './guard/cors.ts';
@@ -18,7 +19,6 @@ import { createUpstreamCache } from './http/cache/upstream-cache.ts';
 import { tellDrift } from './http/decode.ts';
 import { createLog, createOperationLog, type Logger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
-import { openRedis } from './redis.ts';
 import { createAdminHandler, createAdminRoutes } from './server/admin-routes.ts';
 import { createClientFiles } from './server/client-page.ts';
 import { createDoors } from './server/doors.ts';
@@ -79,8 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const world =
     options.world ??
     createWeirWorld(keeping ? { ...keeping, durable: durableOf(config, log, keeping, tracing) } : {});
-  const redis =
-    config.REDIS_URL === null ? null : openRedis(config.REDIS_URL, (isThere) => tellRedis(log, isThere));
+  const redis = openSharedMemory(config, log);
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
   const metrics = createMetrics();
   const upstream = openUpstream(config, world, log, cache, {
@@ -243,9 +242,4 @@ export function createGateway(options: GatewayOptions): Gateway {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function tellRedis(log: Logger, isThere: boolean): void {
-  if (isThere) log.info('Redis is there');
-  else log.warn('Redis is away: each replica goes on by itself');
 }
