@@ -72,6 +72,9 @@ describe('checked by samples', () => {
     ['elements of another shape', { ...good, items: [{ sku: 1 }] }],
     ['an element without an object that it must have', { ...good, items: [{ ...item, price: null }] }],
     ['a missing total', { ...good, total: undefined }],
+    ['a later element that is none', { ...good, items: [item, null] }],
+    ['a later element without such an object', { ...good, items: [item, { ...item, price: null }] }],
+    ['a later element whose key is no text', { ...good, items: [item, { ...item, id: 7 }] }],
   ])('%s is refused although no sample is taken', async (_name, answer) => {
     const { outcome, drifts } = await outcomeOf(answer, { checkShapes: 0 });
     expect(outcome).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
