@@ -129,12 +129,15 @@ describe('several processes on one database', { timeout: 120_000 }, () => {
 
   test('take over from one that is only asleep, which does no harm when it wakes', async () => {
     const url = await database.fresh();
-    await demo.setFaults('orders', { latencyMs: 400 });
+    // It falls asleep between two attempts at a step, and would make the next one when it wakes.
+    await demo.setFaults('orders', { status: 503 });
     const [sleeper] = await Promise.all([start(url), start(url)]);
     const keys = Array.from({ length: 8 }, (_, index) => `sleep-${index}`);
     for (const key of keys) sleeper.start(orderOf(key));
     await eventually(async () => expect(await statusesOf(url)).toHaveLength(8));
+    await eventually(async () => expect(await madeCalls()).toContain('/orders'));
     sleeper.process.kill('SIGSTOP');
+    await demo.clearFaults('orders');
     await eventually(
       async () => expect(new Set(await statusesOf(url))).toEqual(new Set(['SUCCEEDED'])),
       30_000,
