@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuditLog } from '../../src/audit/audit-log.ts';
@@ -74,6 +75,23 @@ describe('the tables of the log, for the gateway', () => {
     } finally {
       await pool.close();
     }
+  });
+
+  test('are written as the role that may only insert and read, even where the gateway is a superuser', async () => {
+    const url = await database.fresh();
+    await using weir = await startWeir({ DATABASE_URL: url }, { durable: true });
+    await weir.signIn();
+    await eventually(async () => expect(await linesIn(url)).toHaveLength(1));
+    await ask(url, 'set role weir_audit_keeper; revoke insert on weir_audit.log from weir_audit_writer');
+    await weir.signIn();
+    // A superuser would not have noticed.
+    await eventually(async () =>
+      expect(await (await fetch(`${weir.url}/metrics`)).text()).toMatch(/^weir_audit_waiting 1$/m),
+    );
+    await delay(200);
+    expect(await linesIn(url)).toHaveLength(1);
+    await ask(url, 'set role weir_audit_keeper; grant insert on weir_audit.log to weir_audit_writer');
+    await eventually(async () => expect(await linesIn(url)).toHaveLength(2));
   });
 
   test('cannot be changed by a superuser who uses plain statements', async () => {
