@@ -285,3 +285,30 @@ test('what waits is written when the gateway ends', async () => {
   await weir[Symbol.asyncDispose]();
   expect(await linesIn(url)).toHaveLength(20);
 });
+
+test('what cannot be written at once is tried again while the gateway ends', async () => {
+  const url = await database.fresh();
+  const told: string[] = [];
+  const log = createAuditLog({
+    records: { whenReady: (listener) => listener(url), close: async () => {} },
+    replica: 'test',
+    keys: () => [],
+    log: (_level, message) => told.push(message),
+  });
+  log.record({
+    actor: '1',
+    clientId: null,
+    account: null,
+    action: 'placeOrder',
+    subjects: [],
+    outcome: 'SUCCEEDED',
+    requestId: 'last',
+  });
+  // There is no table yet.
+  await eventually(() => expect(told.join()).toContain('cannot be written for now'));
+  const closing = log.close();
+  await withMigrationLock(url, migrateRecords);
+  await closing;
+  expect(await linesIn(url)).toMatchObject([{ request_id: 'last' }]);
+  expect(log.state()).toEqual({ waiting: 0, written: 1, dropped: 0 });
+});
