@@ -91,7 +91,7 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     const cut =
       "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weir changes'";
     const cutting = (async () => {
-      for (let times = 0; times < 15; times += 1) {
+      for (let times = 0; times < 30; times += 1) {
         await ask(url, cut);
         await delay(200);
       }
