@@ -26,8 +26,8 @@ const toExpression = (text: string): RegExp => {
 };
 
 const LENGTH = 20_000;
-/** Linear takes about a millisecond for so long a text, quadratic at least half a second, the rest for ever. */
-const MOST_MS = 250;
+/** Linear takes about a millisecond for so long a text, quadratic some two hundred at least, the rest for ever. */
+const MOST_MS = 60;
 
 /**
  * Texts that make an expression go back: pieces of its own alphabet over and over, behind what it begins with, and
@@ -57,7 +57,7 @@ function* attacksOn({ source }: RegExp): Generator<string> {
   }
 }
 
-/** The longest that the expression takes for any of them, in milliseconds; what is slow once must be so again. */
+/** The longest that the expression takes for any of them, in milliseconds; what is slow once must be so twice more. */
 function slowestOf(expression: RegExp): { readonly ms: number; readonly text: string } {
   let slowest = { ms: 0, text: '' };
   const time = (text: string): number => {
@@ -67,7 +67,7 @@ function slowestOf(expression: RegExp): { readonly ms: number; readonly text: st
   };
   for (const text of attacksOn(expression)) {
     let ms = time(text);
-    if (ms > MOST_MS) ms = Math.min(ms, time(text));
+    for (let again = 0; again < 2 && ms > MOST_MS; again += 1) ms = Math.min(ms, time(text));
     if (ms > slowest.ms) slowest = { ms, text: `${text.slice(0, 20)}...${text.slice(-3)}` };
     if (ms > MOST_MS) return slowest;
   }
