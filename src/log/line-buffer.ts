@@ -13,10 +13,15 @@ export function createLineBuffer(out: NodeJS.WritableStream): { write(line: stri
   let lines: string[] = [];
   let length = 0;
   let timer: NodeJS.Timeout | null = null;
+  let gone = false;
+  // Whoever read is gone: there is nobody left to tell, and that is no reason to end.
+  out.once('error', () => {
+    gone = true;
+  });
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (length === 0) return;
+    if (length === 0 || gone) return;
     out.write(lines.join(''));
     lines = [];
     length = 0;
@@ -25,6 +30,7 @@ export function createLineBuffer(out: NodeJS.WritableStream): { write(line: stri
   process.once('exit', flush);
   return {
     write(line) {
+      if (gone) return;
       lines.push(line);
       length += line.length;
       if (length >= FLUSH_LENGTH) flush();
