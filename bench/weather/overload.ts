@@ -157,6 +157,7 @@ export async function overload(
     ),
     note('  done, refused', `${good(all).length}, ${refused.length}`),
     figure('  neither done nor refused', others.length, { atMost: 0 }),
+    ...(others.length > 0 ? [note('    which were', countCodes(others))] : []),
     figure(
       '  done, of the best rate',
       ofBest(({ rate }) => rate),

@@ -22,13 +22,18 @@ export const overloadNumbers = {
   busyShare: 0.9,
   /** Long turns for so long make a jam: for less it is a garbage collection, or one large answer. */
   jamMs: 150,
+  /**
+   * The loop rests for so long before more is taken in for it. Shorter rests come in any flood, when all wait for the same
+   * backends: what is taken in for those would only wait with the others, until the queues of the backends are full.
+   */
+  restMs: 250,
   /** In a jam as much is cut as turns are too long, since both go together, but never more than this at once. */
   deepestCut: 0.4,
   /** Nor less: a tenth is felt. */
   leastCut: 0.9,
   /** How much more may be under way after a look without a jam, while the loop is busy: slowly to the edge. */
   growth: 1.05,
-  /** And while it rests: what is refused then is refused for nothing. From the least to the most in half a second. */
+  /** And while it rests: what is refused then is refused for nothing. From the least to the most in half a second of rest. */
   restedGrowth: 1.5,
   /**
    * So many are always taken: they cost no more than 64 times the work of one, and fewer would leave the processor
@@ -108,6 +113,7 @@ export function createOverload(options: OverloadOptions): Overload {
   let refusedAtLook = 0;
   let refusingMs = 0;
   let jammedMs = 0;
+  let restedMs = 0;
   let lookedAt = 0;
   let shedding = false;
   let timer: NodeJS.Timeout | null = null;
@@ -121,6 +127,7 @@ export function createOverload(options: OverloadOptions): Overload {
     const isBusy = busyShare > numbers.busyShare;
     const jammed = isBusy && workMs > allowedMs;
     jammedMs = jammed ? jammedMs + now - lookedAt : 0;
+    restedMs = isBusy ? 0 : restedMs + now - lookedAt;
     lookedAt = now;
     refusingMs = 0;
     const refuses = refused > refusedAtLook;
@@ -128,7 +135,7 @@ export function createOverload(options: OverloadOptions): Overload {
     if (!jammed) {
       // What is not used is not needed, and would let a burst in that has not been seen yet.
       const isUsed = refuses || peak > limit / 2 || limit < first;
-      if (isUsed && !isBusy) limit = Math.min(numbers.most, limit * numbers.restedGrowth);
+      if (isUsed && restedMs >= numbers.restMs) limit = Math.min(numbers.most, limit * numbers.restedGrowth);
       // More than that is for waiting for slow backends, not for a busy loop.
       else if (isUsed && limit < first) limit = Math.min(first, limit * numbers.growth);
     } else if (jammedMs >= numbers.jamMs && inFlight <= limit) {
@@ -162,6 +169,7 @@ export function createOverload(options: OverloadOptions): Overload {
     if (timer !== null) clearInterval(timer);
     timer = null;
     jammedMs = 0;
+    restedMs = 0;
     limit = first;
   };
 

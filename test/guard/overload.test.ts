@@ -93,7 +93,7 @@ describe('shedding load', () => {
     expect(overload.state().limit).toBe(200);
   });
 
-  it('grows slowly while the loop is busy, and at once while it rests', () => {
+  it('grows slowly while the loop is busy, and soon while it rests', () => {
     const overload = open();
     enter(overload, 500);
     load = jam;
@@ -105,8 +105,27 @@ describe('shedding load', () => {
     }
     expect(overload.state().limit).toBe(Math.floor(400 * numbers.growth ** 5));
     load = calm;
-    look(2);
+    look(7);
     expect(overload.state().limit).toBe(1000);
+  });
+
+  it('takes short rests for no reason to let more in', () => {
+    const overload = createOverload({
+      numbers: { ...numbers, first: 100 },
+      load: () => load,
+      onChange: (change) => changes.push(change),
+    });
+    for (let round = 0; round < 10; round += 1) {
+      enter(overload, 500);
+      load = calm;
+      look(4);
+      load = busy;
+      look(1);
+    }
+    expect(overload.state().limit).toBe(100);
+    load = calm;
+    look(5);
+    expect(overload.state().limit).toBe(150);
   });
 
   it('takes what refusals add to a turn for no reason to refuse more', () => {
@@ -144,14 +163,14 @@ describe('shedding load', () => {
       onChange: (change) => changes.push(change),
     });
     expect(enter(overload, 500)).toBe(100);
+    look(5);
+    expect(enter(overload, 500)).toBe(50);
     look(3);
-    expect(enter(overload, 500)).toBe(125);
-    look(3);
-    expect(overload.state().limit).toBe(506);
+    expect(overload.state().limit).toBe(337);
     load = busy;
     enter(overload, 500);
     look(10);
-    expect(overload.state().limit).toBe(506);
+    expect(overload.state().limit).toBe(337);
     leave(overload, overload.state().inFlight);
     look(1);
     expect(vi.getTimerCount()).toBe(0);
