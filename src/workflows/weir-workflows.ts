@@ -57,7 +57,7 @@ export function createWeirWorkflows(
       if ('code' in made) return { user: null, workflow: null, problems: [made] };
       const started = await workflows.start(
         'register',
-        { userId: made.id, name: made.name },
+        { name: made.name },
         { scope, key, startedBy: made.id, waitUntil: null, origin: originOf(call) },
       );
       return started.conflict

@@ -340,6 +340,22 @@ describe('register', () => {
       { __typename: 'InvalidInput', path: ['password'] },
     ]);
   });
+
+  test('welcomes whoever has an account now, once', async () => {
+    const input = { name: 'Joan', email: 'joan@example.com', password: 'waterfall', idempotencyKey: 'j1' };
+    const { user } = (await weir.ask(register, { variables: { input } })).data.register;
+    await weir.ask(register, { variables: { input } });
+    const token = await weir.signIn(input.email);
+    await eventually(async () => {
+      const { data } = await weir.ask('{ me { workflows(first: 5) { nodes { name status } } } }', { token });
+      expect(data.me.workflows.nodes).toEqual([{ name: 'register', status: 'SUCCEEDED' }]);
+    });
+    const ledger = await fetch(`${weir.backends.notifications}/_demo/ledger`);
+    const subject = `users/${user.id.replace('User:', '')}`;
+    expect((await ledger.json()).filter((row: { subject: string }) => row.subject === subject)).toMatchObject(
+      [{ kind: 'message.sent' }],
+    );
+  });
 });
 
 describe('importProducts', () => {

@@ -3,16 +3,12 @@ import type { Sources } from '../../datasources/sources.ts';
 import { Refusal, stepFailed } from '../problems.ts';
 import type { Saga } from '../saga.ts';
 
-const inputShape = z.object({
-  /** A raw id. */
-  userId: z.string(),
-  name: z.string(),
-});
+const inputShape = z.object({ name: z.string() });
 
-/** Who was registered. There is no password in it: the account was made by the keyed write before. */
+/** Whom to welcome. There is no password in it: the account was made by the keyed write before. */
 export type RegisterInput = z.infer<typeof inputShape>;
 
-/** Welcomes somebody whose account was just made. */
+/** Welcomes whoever starts it, whose account was just made. */
 export function createRegister({
   sources: { users, notifications },
 }: {
@@ -23,7 +19,8 @@ export function createRegister({
     input: inputShape,
     secrets: [],
     steps: ['createUser', 'welcome'],
-    async run(run, { userId, name }) {
+    async run(run, { name }) {
+      const { userId } = run;
       run.about({ type: 'User', id: userId }, null);
       await run.step('createUser', {
         do: async ({ call }) => {
