@@ -39,7 +39,11 @@ export async function startTestDatabase(): Promise<TestDatabase> {
 
 /** The rows of one statement, over a connection of its own. */
 export async function ask(url: string, sql: string, values: readonly unknown[] = []): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 30_000,
+  });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from '../test-database.ts';
-import { judge, type LedgerRow, writesByWorkflow } from './judge.ts';
+import { judge, judgeFollowUps, type LedgerRow, writesByWorkflow } from './judge.ts';
 import type { ReplicaOrder, ReplicaSettings } from './replica.ts';
 import { type Replica, startReplica } from './replicas.ts';
 import { plentiful } from './scenarios.ts';
@@ -170,11 +170,11 @@ async function settled(url: string, ids: readonly string[]): Promise<ReadonlyMap
       status: string;
       finished_at: Date | null;
     }[];
-    const messages = await ask(
+    const following = await ask(
       url,
-      "select 1 from weir.workflows where name = 'notify' and finished_at is null",
+      "select 1 from weir.workflows where name <> 'placeOrder' and finished_at is null and status <> 'WAITING'",
     );
-    const done = rows.length === ids.length && rows.every((row) => row.finished_at) && messages.length === 0;
+    const done = rows.length === ids.length && rows.every((row) => row.finished_at) && following.length === 0;
     if (done || performance.now() > until) return new Map(rows.map((row) => [row.id, row.status]));
     await delay(200);
   }
@@ -195,9 +195,8 @@ async function judgeAll(
   if (statuses.size !== sagas) faults.push(`${sagas - statuses.size} lost`);
   for (const [id, status] of statuses) {
     for (const fault of judge('placeOrder', status, writes.get(id) ?? [])) faults.push(`${id}: ${fault}`);
-    const messages = writes.get(`${id}-notify`) ?? [];
-    const wanted = status === 'SUCCEEDED' ? 1 : 0;
-    if (messages.length !== wanted) faults.push(`${id}: ${status} with ${messages.length} messages`);
+    for (const fault of judgeFollowUps({ id, name: 'placeOrder', status }, writes))
+      faults.push(`${id}: ${fault}`);
   }
   return faults;
 }

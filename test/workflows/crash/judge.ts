@@ -37,7 +37,9 @@ export function writesByWorkflow(
   const byWorkflow = new Map<string, LedgerRow[]>();
   for (const row of ledgers.flat()) {
     const id = row.idempotencyKey?.split(':')[0]?.replace(/-task-\d+$/, '') ?? '';
-    byWorkflow.set(id, [...(byWorkflow.get(id) ?? []), row]);
+    const known = byWorkflow.get(id);
+    if (known) known.push(row);
+    else byWorkflow.set(id, [row]);
   }
   return byWorkflow;
 }
@@ -59,5 +61,31 @@ export function judge(name: string, status: string, writes: readonly LedgerRow[]
         faults.push(`${status}, but ${kind} without ${undo}`);
     }
   } else faults.push(`has not ended: ${status}`);
+  return faults;
+}
+
+/** Workflows that end with a message to the customer. */
+const tellsCustomer: ReadonlySet<string> = new Set([
+  'placeOrder',
+  'bookFlight',
+  'cancelOrder',
+  'cancelBooking',
+  'fulfilOrder',
+]);
+
+/** What is wrong with what followed the end of a workflow: its message, and an order's way to the customer. */
+export function judgeFollowUps(
+  { id, name, status }: { readonly id: string; readonly name: string; readonly status: string },
+  writes: ReadonlyMap<string, readonly LedgerRow[]>,
+): readonly string[] {
+  const succeeded = status === 'SUCCEEDED';
+  const faults: string[] = [];
+  const messages = writes.get(`${id}-notify`) ?? [];
+  const wanted = succeeded && tellsCustomer.has(name) ? 1 : 0;
+  if (messages.length !== wanted) faults.push(`${status} with ${messages.length} messages`);
+  if (name !== 'placeOrder') return faults;
+  const order = writes.get(id)?.find(({ kind }) => kind === 'order.created');
+  const handedOver = order ? (writes.get(`fulfil-${order.id}`) ?? []).length : 0;
+  if (handedOver !== wanted) faults.push(`${status}, and handed over to the warehouse ${handedOver} times`);
   return faults;
 }

@@ -1,24 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { workflowIdOf } from '../../../src/workflows/workflow-id.ts';
-import { openShop } from '../shop.ts';
-import { ask } from '../test-database.ts';
-import { aroundSources, type MadeCall } from './around-sources.ts';
-import { judge, type LedgerRow, writesByWorkflow } from './judge.ts';
-import type { KillPoint, ReplicaOrder, ReplicaSettings, Word } from './replica.ts';
+import { whenEnded, whenFollowed } from './endings.ts';
+import { judge, judgeFollowUps, type LedgerRow, writesByWorkflow } from './judge.ts';
+import type { KillPoint, ReplicaOrder, ReplicaSettings } from './replica.ts';
 import { type Replica, startReplica } from './replicas.ts';
-
-/** A workflow to be killed at every point. */
-export interface Scenario {
-  readonly title: string;
-  readonly name: ReplicaOrder['name'];
-  /** A new input for each run; does what has to be there before. `url` is the database. */
-  input(url: string): Promise<Record<string, unknown>>;
-  /** What somebody outside says, by what the workflow waits for. */
-  readonly says?: ReadonlyMap<string, Omit<Word, 'workflowId'>>;
-  /** How it must end. */
-  readonly status: string;
-}
+import { runQuietly } from './run-quietly.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What became of one run. */
 export interface KilledRun {
@@ -41,21 +29,18 @@ export interface KillPointOptions {
   readonly doubles: number;
   /** Decides which pairs. */
   readonly random: () => number;
-  readonly onRun?: (run: KilledRun) => void;
+  /** Of so many parts only this one, counted from 1; left out: everything. */
+  readonly part?: { readonly number: number; readonly of: number };
+  /** What has not ended by then is a fault. */
+  readonly withinMs?: number;
+  /** Hears of each run as it ends, and how many there are to be. */
+  readonly onRun?: (run: KilledRun, total: number) => void;
 }
 
 type Point = Omit<KillPoint, 'workflowId'>;
+type Verdict = Pick<KilledRun, 'status' | 'kills' | 'faults'>;
 
 const whens = ['before', 'after', 'recorded'] as const;
-/** Sagas that end with a message to the customer. */
-const tellsCustomer: ReadonlySet<string> = new Set([
-  'placeOrder',
-  'bookFlight',
-  'cancelOrder',
-  'cancelBooking',
-  'fulfilOrder',
-]);
-const endsWithinMs = 60_000;
 /** How long a process may live on after the workflow's end, for points in what follows it. */
 const patienceMs = 1500;
 let keys = 0;
@@ -63,184 +48,158 @@ let keys = 0;
 /**
  * Kills processes at every point of a workflow: before each call, after it and before it is recorded, after it is
  * recorded. Another process finishes what they had; the backends' ledgers say whether it did so well.
+ *
+ * A scenario that does not end well when nobody dies has no points: that run is then the only one, and a fault.
  */
 export async function killAtEveryPoint(options: KillPointOptions): Promise<readonly KilledRun[]> {
-  const { urls, fresh, scenario, lanes, doubles, random, onRun } = options;
+  const { urls, fresh, scenario, lanes, doubles, random, onRun, withinMs = 120_000 } = options;
+  const { number, of } = options.part ?? { number: 1, of: 1 };
   const url = await fresh();
   const settings: ReplicaSettings = { urls, url, sealingKey: randomBytes(32).toString('hex'), sweepMs: 250 };
-  const singles = (await callsOf(options, url)).flatMap(({ call, nth }) =>
-    whens.map((when): readonly Point[] => [{ call, nth, when }]),
-  );
-  const pairs = Array.from({ length: doubles }, (): readonly Point[] => {
-    const pick = (): Point =>
-      singles[Math.floor(random() * singles.length)]?.[0] ?? { call: '', nth: 0, when: 'before' };
-    return [pick(), pick()];
+
+  let calls: readonly { readonly call: string; readonly nth: number }[] = [];
+  const quiet = await bounded(scenario, 'nobody dies', withinMs, async (late) => {
+    const run = await runQuietly(scenario, urls, url, late);
+    calls = run.calls;
+    return { kills: 0, ...(await judgeRun(urls, scenario, run)) };
   });
+  if (quiet.faults.length > 0) {
+    onRun?.(quiet, 1);
+    return [quiet];
+  }
+
+  const points = calls.flatMap(({ call, nth }) => whens.map((when): Point => ({ call, nth, when })));
+  const pairs = Array.from({ length: doubles }, (): readonly Point[] => {
+    // The second one comes after the first: nobody would come to it otherwise.
+    const picked = [random(), random()].map((chance) => Math.floor(chance * points.length));
+    return picked.sort((a, b) => a - b).flatMap((at) => points[at] ?? []);
+  });
+  const singles = points.map((point) => [point]);
+  const all = [...singles, ...pairs].filter((_, index) => index % of === number - 1);
   const runs: KilledRun[] = [];
-  const inLanes = async (queue: (readonly Point[])[], toSettings: () => Promise<ReplicaSettings>) => {
+  const inLanes = async (queue: (readonly Point[])[], survivors: readonly Replica[]): Promise<void> => {
     const lane = async (): Promise<void> => {
-      const own = await toSettings();
-      for (let points = queue.shift(); points; points = queue.shift()) {
-        const done = await killAt(points, own, scenario, survivors);
+      // Where nobody survives, nobody else may take a workflow up between two deaths.
+      const own = survivors.length > 0 ? settings : { ...settings, url: await fresh() };
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const done = await killAt(next, { settings: own, scenario, survivors, withinMs });
         runs.push(done);
-        onRun?.(done);
+        onRun?.(done, all.length);
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
   };
 
-  const survivors = [await startReplica(settings)];
+  const isWatched = (one: readonly Point[]): boolean => one.length === 1 && !scenario.alone;
+  const survivor = await startReplica(settings);
   try {
-    await inLanes([...singles], async () => settings);
+    await inLanes(all.filter(isWatched), [survivor]);
   } finally {
-    await survivors.pop()?.kill();
+    await survivor.kill();
   }
-  // Nobody else may take a workflow up between two deaths, so each lane has a database of its own.
-  await inLanes([...pairs], async () => ({ ...settings, url: await fresh() }));
+  await inLanes(
+    all.filter((one) => !isWatched(one)),
+    [],
+  );
   return runs;
 }
 
+interface KillAtOptions {
+  readonly settings: ReplicaSettings;
+  readonly scenario: Scenario;
+  readonly survivors: readonly Replica[];
+  readonly withinMs: number;
+}
+
 /** One run: a process dies at each point in turn, the next one having been told of the next point. */
-async function killAt(
-  points: readonly Point[],
-  settings: ReplicaSettings,
-  { title, name, input, says, status: wanted }: Scenario,
-  survivors: readonly Replica[],
-): Promise<KilledRun> {
-  const startedAt = performance.now();
-  keys += 1;
-  const key = `kill-${process.pid}-${keys}`;
-  const id = workflowIdOf('viewer:1', name, key);
-  /** Whoever there is to pass something on to the workflow. */
-  const alive = new Set(survivors);
-  const answer = (waitingFor: string): void => {
-    const word = says?.get(waitingFor);
-    if (word) for (const replica of alive) replica.say({ ...word, workflowId: id });
-  };
+async function killAt(points: readonly Point[], options: KillAtOptions): Promise<KilledRun> {
+  const { settings, scenario, survivors, withinMs } = options;
+  const { name, begin, says } = scenario;
+  const { urls, url } = settings;
+  const title = points
+    .map(({ when, call, nth }) => `${when} ${call}${nth > 1 ? ` (${nth})` : ''}`)
+    .join(' + ');
+  const hired = new Set<Replica>();
   const hire = async (): Promise<Replica> => {
     const replica = await startReplica(settings);
-    alive.add(replica);
+    hired.add(replica);
     return replica;
   };
   const end = async (replica: Replica): Promise<void> => {
-    alive.delete(replica);
+    hired.delete(replica);
     await replica.kill();
   };
-
-  let order: ReplicaOrder | null = null;
-  let kills = 0;
-  for (const point of points) {
-    const victim = await hire();
-    order ??= { name, key, startedBy: '1', input: await input(settings.url), points: [] };
-    victim.start({ ...order, points: [{ ...point, workflowId: id }] });
-    await Promise.race([victim.dead, ended(settings.url, id, answer).then(() => delay(patienceMs))]);
-    // A point past the end, or one that another process came to, is never reached by this one.
-    if (victim.process.signalCode === 'SIGKILL') kills += 1;
-    await end(victim);
-  }
-  const finisher = points.length > 1 ? await hire() : null;
-  const status = await ended(settings.url, id, answer);
-  await followUpsEnded(settings.url, id);
-  if (finisher) await end(finisher);
-  const faults = [...(await judgeRun(settings.urls, id, name, status))];
-  if (status !== wanted) faults.push(`ended ${status}, wanted ${wanted}`);
-  return {
-    scenario: title,
-    points: points.map(({ when, call, nth }) => `${when} ${call}${nth > 1 ? ` (${nth})` : ''}`).join(' + '),
-    status,
-    kills,
-    seconds: (performance.now() - startedAt) / 1000,
-    faults,
-  };
-}
-
-/** The calls that a scenario makes when nobody dies, follow-ups included, each with its number among its like. */
-async function callsOf(
-  { urls, scenario }: KillPointOptions,
-  url: string,
-): Promise<readonly { call: string; nth: number }[]> {
-  const made: MadeCall[] = [];
-  const shop = openShop({
-    urls,
-    url,
-    sagas: { remindMs: 3_600_000 },
-    around: (sources) =>
-      aroundSources(sources, (call, make) => {
-        made.push(call);
-        return make();
-      }),
-  });
   try {
-    await shop.workflows.ready;
-    keys += 1;
-    const started = await shop.workflows.start(scenario.name, (await scenario.input(url)) as never, {
-      scope: 'viewer:1',
-      key: `dry-${process.pid}-${keys}`,
-      startedBy: '1',
-      waitUntil: null,
+    return await bounded(scenario, title, withinMs, async (late) => {
+      keys += 1;
+      const key = `kill-${process.pid}-${keys}`;
+      const { input, startedBy = '1' } = await begin(url);
+      const id = workflowIdOf(`viewer:${startedBy}`, name, key);
+      const order: ReplicaOrder = { name, key, startedBy, input, points: [] };
+      const answer = (waitingFor: string): void => {
+        const word = says?.get(waitingFor);
+        if (word) for (const replica of [...survivors, ...hired]) replica.say({ ...word, workflowId: id });
+      };
+      let kills = 0;
+      for (const point of points) {
+        const victim = await hire();
+        victim.start({ ...order, points: [{ ...point, workflowId: id }] });
+        await Promise.race([victim.dead, whenEnded(url, id, late, answer).then(() => delay(patienceMs))]);
+        if (victim.process.signalCode === 'SIGKILL') kills += 1;
+        await end(victim);
+      }
+      if (survivors.length === 0) await hire();
+      const ending = await whenEnded(url, id, late, answer);
+      const open = await whenFollowed(url, id, late);
+      const { status, faults } = await judgeRun(urls, scenario, { id, ending, open });
+      return { status, kills, faults: kills === 0 ? ['nobody came to that point', ...faults] : faults };
     });
-    const id = started.workflow?.id ?? '';
-    await ended(url, id, (waitingFor) => {
-      const word = scenario.says?.get(waitingFor);
-      if (word) void shop.workflows.signal(id, word.topic, word.message, waitingFor);
-    });
-    await followUpsEnded(url, id);
-    const counts = new Map<string, number>();
-    return made
-      .filter(({ workflowId }) => workflowId.startsWith(id))
-      .map(({ name }) => {
-        counts.set(name, (counts.get(name) ?? 0) + 1);
-        return { call: name, nth: counts.get(name) ?? 1 };
-      });
   } finally {
-    await shop[Symbol.asyncDispose]();
+    await Promise.all([...hired].map(end));
   }
 }
 
-/** Resolves with a workflow's status when it has ended, or as it is when it should have; tells what it waits for. */
-async function ended(url: string, id: string, onWaiting: (waitingFor: string) => void): Promise<string> {
-  const until = performance.now() + endsWithinMs;
-  for (;;) {
-    const [row] = (await ask(
-      url,
-      'select status, waiting_for, finished_at from weir.workflows where id = $1',
-      [id],
-    )) as { status: string; waiting_for: string | null; finished_at: Date | null }[];
-    if (row?.finished_at || performance.now() > until) return row?.status ?? 'LOST';
-    if (row?.waiting_for) onWaiting(row.waiting_for);
-    await delay(100);
+/**
+ * One run, whatever becomes of it: one that throws or takes too long is a fault with its name. `late` tells the work
+ * first, so that it can say how things stand.
+ */
+async function bounded(
+  { title }: Scenario,
+  points: string,
+  withinMs: number,
+  work: (late: AbortSignal) => Promise<Verdict>,
+): Promise<KilledRun> {
+  const startedAt = performance.now();
+  const done = new AbortController();
+  const overdue = delay(withinMs + 10_000, undefined, { signal: done.signal }).then((): Verdict => {
+    return { status: 'UNKNOWN', kills: 0, faults: [`hung for more than ${withinMs / 1000} s`] };
+  });
+  const failed = (error: unknown): Verdict => ({ status: 'UNKNOWN', kills: 0, faults: [String(error)] });
+  try {
+    const verdict = await Promise.race([work(AbortSignal.timeout(withinMs)).catch(failed), overdue]);
+    return { scenario: title, points, seconds: (performance.now() - startedAt) / 1000, ...verdict };
+  } finally {
+    overdue.catch(() => undefined);
+    done.abort();
   }
-}
-
-/** Resolves when what a workflow started has ended as well. */
-async function followUpsEnded(url: string, id: string): Promise<void> {
-  const until = performance.now() + endsWithinMs;
-  const open = async (): Promise<boolean> => {
-    const engine = await ask(
-      url,
-      "select 1 from dbos.workflow_status where workflow_uuid like $1 || '%' and status not in ('SUCCESS', 'ERROR')",
-      [id],
-    );
-    return engine.length > 0;
-  };
-  while ((await open()) && performance.now() < until) await delay(50);
 }
 
 async function judgeRun(
   urls: Readonly<Record<string, string>>,
-  id: string,
-  name: string,
-  status: string,
-): Promise<readonly string[]> {
+  { name, status: wanted, writes: count }: Scenario,
+  { id, ending, open }: Pick<Awaited<ReturnType<typeof runQuietly>>, 'id' | 'ending' | 'open'>,
+): Promise<Pick<KilledRun, 'status' | 'faults'>> {
   const ledgers = await Promise.all(
     Object.values(urls).map(
-      async (url) => (await (await fetch(`${url}/_demo/ledger`)).json()) as LedgerRow[],
+      async (address) => (await (await fetch(`${address}/_demo/ledger`)).json()) as LedgerRow[],
     ),
   );
   const writes = writesByWorkflow(ledgers);
-  const faults = [...judge(name, status, writes.get(id) ?? [])];
-  const messages = writes.get(`${id}-notify`) ?? [];
-  if (messages.length > 1) faults.push(`${messages.length} messages`);
-  if (status === 'SUCCEEDED' && messages.length === 0 && tellsCustomer.has(name)) faults.push('no message');
-  return faults;
+  const { status } = ending;
+  const own = writes.get(id) ?? [];
+  const faults = [...judge(name, status, own), ...judgeFollowUps({ id, name, status }, writes)];
+  if (count !== undefined && own.length !== count) faults.push(`made ${own.length} writes, wanted ${count}`);
+  if (status !== wanted) faults.push([`ended ${status}, wanted ${wanted}`, ...ending.errors].join(', '));
+  if (open.length > 0) faults.push(`${open.join(', ')} did not end`);
+  return { status, faults };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask } from '../test-database.ts';
 import { createCustomer } from './customer.ts';
-import type { Scenario } from './kill-points.ts';
+import type { Scenario } from './scenario.ts';
 
 type Urls = Readonly<Record<string, string>>;
 
@@ -23,61 +23,65 @@ export async function plentiful(urls: Urls): Promise<string> {
 export async function scenarios(urls: Urls): Promise<readonly Scenario[]> {
   const productId = await plentiful(urls);
   const customer = await createCustomer(urls);
-  const order = (paymentToken: string) => async () => ({ items: [{ productId, quantity: 1 }], paymentToken });
+  const order = (paymentToken: string) => async () => ({
+    input: { items: [{ productId, quantity: 1 }], paymentToken },
+  });
   const booking = (paymentToken: string) => async () => {
     const flightId = await flightOf(urls);
     const { token } = await get(`${urls.pricing}/offers/${flightId}?passengers=1`);
-    return { flightId, offerToken: token, passengers: [{ name: 'Ada Lovelace' }], paymentToken };
+    return { input: { flightId, offerToken: token, passengers: [{ name: 'Ada Lovelace' }], paymentToken } };
   };
   return [
-    { title: 'placeOrder', name: 'placeOrder', input: order('tok_ok'), status: 'SUCCEEDED' },
+    { title: 'placeOrder', name: 'placeOrder', begin: order('tok_ok'), status: 'SUCCEEDED' },
     {
       title: 'placeOrder, flaky payment',
       name: 'placeOrder',
-      input: order('tok_flaky'),
+      begin: order('tok_flaky'),
       status: 'SUCCEEDED',
     },
     {
       title: 'placeOrder, declined',
       name: 'placeOrder',
-      input: order('tok_declined'),
+      begin: order('tok_declined'),
       status: 'COMPENSATED',
     },
-    { title: 'bookFlight', name: 'bookFlight', input: booking('tok_ok'), status: 'SUCCEEDED' },
+    { title: 'bookFlight', name: 'bookFlight', begin: booking('tok_ok'), status: 'SUCCEEDED' },
     {
       title: 'bookFlight, declined',
       name: 'bookFlight',
-      input: booking('tok_declined'),
+      begin: booking('tok_declined'),
       status: 'COMPENSATED',
     },
     {
       title: 'cancelOrder',
       name: 'cancelOrder',
-      input: async () => ({ orderId: await customer.buy(productId), ownerId: '1' }),
+      begin: async () => ({ input: { orderId: await customer.buy(productId), ownerId: '1' } }),
       status: 'SUCCEEDED',
     },
     {
       title: 'cancelBooking',
       name: 'cancelBooking',
-      input: async () => ({ bookingId: await customer.book(await flightOf(urls)), ownerId: '1' }),
+      begin: async () => ({ input: { bookingId: await customer.book(await flightOf(urls)), ownerId: '1' } }),
       status: 'SUCCEEDED',
     },
     {
       title: 'register',
       name: 'register',
-      input: async () => ({ userId: await customer.register(), name: 'Somebody' }),
+      begin: async () => ({ startedBy: await customer.register(), input: { name: 'Somebody' } }),
       status: 'SUCCEEDED',
     },
     {
       title: 'importProducts',
       name: 'importProducts',
-      input: async (url) => ({ uploadId: await upload(url, 450) }),
+      begin: async (url) => ({ input: { uploadId: await upload(url, 450) } }),
       status: 'SUCCEEDED',
+      writes: 450,
+      alone: true,
     },
     {
       title: 'fulfilOrder',
       name: 'fulfilOrder',
-      input: async () => ({ orderId: await customer.buy(productId) }),
+      begin: async () => ({ input: { orderId: await customer.buy(productId) } }),
       says: new Map([
         ['the warehouse to ship the order', { topic: 'fulfilment', message: 'shipped' }],
         ['the warehouse to deliver the order', { topic: 'fulfilment', message: 'delivered' }],
