@@ -75,11 +75,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   const logOperation = createOperationLog(log);
   const keeping = options.durable ? openKeeping(config, log) : null;
   const tracing = openTracing(config);
+  const redis = openSharedMemory(config, log);
   const { audit, usage } = keeping ?? {};
   const world =
     options.world ??
-    createWeirWorld(keeping ? { ...keeping, durable: durableOf(config, log, keeping, tracing) } : {});
-  const redis = openSharedMemory(config, log);
+    createWeirWorld(keeping ? { ...keeping, durable: durableOf(config, log, keeping, tracing, redis) } : {});
   const cache = createUpstreamCache({ maxBytes: config.CACHE_MAX_BYTES, ...(redis ? { redis } : {}) });
   const metrics = createMetrics();
   const upstream = openUpstream(config, world, log, cache, {

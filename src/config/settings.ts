@@ -61,7 +61,7 @@ export const settings = {
   REDIS_URL: {
     ...optional(
       address('redis', 'rediss'),
-      'What replicas share: the cache and its invalidations.',
+      'What replicas share: the cache and its invalidations, rate limits, and word of changed workflows.',
       'none: each process keeps its own',
     ),
     secret: true,

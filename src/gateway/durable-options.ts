@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { Config } from '../config.ts';
 import { createKeySet } from '../guard/key-set.ts';
 import type { Logger } from '../log.ts';
@@ -11,6 +12,7 @@ export function durableOf(
   log: Logger,
   { database, keys }: Keeping,
   tracing: Tracing | null,
+  redis: Redis | null,
 ): NonNullable<WeirWorldOptions['durable']> {
   const pricing = (config.instances.pricing ?? []).map((address) => `${address}/.well-known/jwks.json`);
   const offerKeys = createKeySet({ urls: pricing, onProblem: (message) => log.warn(message) });
@@ -18,6 +20,7 @@ export function durableOf(
     database,
     sealingKeys: keys,
     tracing,
+    redis,
     role: config.ROLE,
     offerKeys: offerKeys.get,
     webhookAllow: config.WEBHOOK_ALLOW,

@@ -1,6 +1,5 @@
-import { createSession } from '../postgres/session.ts';
+import type { Change, ChangeChannel } from './change-channel.ts';
 import type { WorkflowState } from './state.ts';
-import { changesChannel } from './store.ts';
 
 /** Hears of a workflow's state whenever it has changed, in order of revision; some revisions may be left out. */
 export type ChangeListener = (state: WorkflowState) => void;
@@ -9,17 +8,29 @@ export type ChangeListener = (state: WorkflowState) => void;
 export interface Changes {
   /** Answers a function that ends the watch. */
   watch(id: string, listener: ChangeListener): () => void;
-  /** Tells of a change that this process made, or of a state that it has just read. */
+  /** Tells whoever watches in this process of a change that it has written, or of a state that it has read. */
   publish(state: WorkflowState): void;
   close(): Promise<void>;
 }
 
 export interface ChangesOptions {
-  readonly url: string;
+  readonly channel: ChangeChannel;
   /** Reads the state of a workflow that changed elsewhere. */
   read(id: string): Promise<WorkflowState | null>;
-  log(message: string): void;
+  /** The revisions of workflows, in one statement. */
+  revisionsOf(ids: readonly string[]): Promise<readonly Change[]>;
+  readonly reread?: Reread;
 }
+
+/** How often everything watched is read again, in milliseconds, whatever was told. */
+export interface Reread {
+  /** While changes are heard of: one may have been told while only this process, or only the other, was cut off. */
+  readonly hearingMs: number;
+  /** While they are not. */
+  readonly deafMs: number;
+}
+
+const usualReread: Reread = { hearingMs: 5000, deafMs: 1000 };
 
 interface Watched {
   readonly listeners: Set<ChangeListener>;
@@ -30,16 +41,21 @@ interface Watched {
   again: boolean;
 }
 
-/** After a failed read. */
-const retryMs = 500;
-
 /**
- * Watches over PostgreSQL's LISTEN.
+ * Watches over a channel that may lose what it is told.
  *
- * After a lost connection, everything watched is read again: whatever was missed meanwhile is in it.
+ * What was missed is found by reading everything watched again: when changes are heard of again, again and again while
+ * they are not, and now and then while they are.
  */
-export function createChanges({ url, read, log }: ChangesOptions): Changes {
+export function createChanges(options: ChangesOptions): Changes {
+  const { channel, read, revisionsOf, reread = usualReread } = options;
   const watched = new Map<string, Watched>();
+  /** When everything was read again last; before all time where that is to be made up for. */
+  let rereadAt = Number.NEGATIVE_INFINITY;
+  const readSoon = (): void => {
+    // The database is away, or busy. A watcher must not miss the end for that.
+    rereadAt = Number.NEGATIVE_INFINITY;
+  };
 
   const publish = (state: WorkflowState): void => {
     const entry = watched.get(state.id);
@@ -61,31 +77,42 @@ export function createChanges({ url, read, log }: ChangesOptions): Changes {
         if (state) publish(state);
       } while (entry.again);
     } catch {
-      // The database is away, or busy. A watcher must not miss the end for that.
-      setTimeout(() => watched.get(id) === entry && void refresh(id, entry), retryMs).unref();
+      readSoon();
     } finally {
       entry.reading = false;
     }
   };
 
-  const refreshAll = (): void => {
-    for (const [id, entry] of watched) void refresh(id, entry);
+  const hearOf = ({ id, revision }: Change): void => {
+    const entry = watched.get(id);
+    if (entry && revision > entry.seen) void refresh(id, entry);
   };
 
-  const session = createSession({
-    url,
-    name: 'weir changes',
-    log,
-    setUp: async (client) => {
-      await client.query(`listen ${changesChannel}`);
-    },
-    onUp: refreshAll,
-    onNotification({ payload = '' }) {
-      const [id = '', revision] = payload.split(' ');
-      const entry = watched.get(id);
-      if (entry && Number(revision) > entry.seen) void refresh(id, entry);
-    },
-  });
+  let rereading = false;
+  let due = false;
+  const readAgain = async (): Promise<void> => {
+    due = true;
+    if (rereading) return;
+    rereading = true;
+    try {
+      while (due && watched.size > 0) {
+        due = false;
+        const startedAt = performance.now();
+        for (const change of await revisionsOf([...watched.keys()])) hearOf(change);
+        rereadAt = startedAt;
+      }
+    } catch {
+      readSoon();
+    } finally {
+      rereading = false;
+    }
+  };
+
+  const timer = setInterval(() => {
+    if (!channel.hears || performance.now() - rereadAt >= reread.hearingMs) void readAgain();
+  }, reread.deafMs);
+  timer.unref();
+  channel.hear({ onChange: hearOf, onBack: () => void readAgain() });
 
   return {
     watch(id, listener) {
@@ -98,6 +125,9 @@ export function createChanges({ url, read, log }: ChangesOptions): Changes {
       };
     },
     publish,
-    close: () => session.close(),
+    async close() {
+      clearInterval(timer);
+      await channel.close();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { QueryPool } from '../postgres/query-pool.ts';
-import { changesChannel } from './store.ts';
+import { type ChangeChannel, notifying } from './change-channel.ts';
 
 /** A good row of a catalogue, with the line that it stood in. */
 export interface ImportRow {
@@ -53,10 +53,14 @@ const rowShape = z.object({
 });
 const chunkRow = z.object({ rows: z.array(rowShape) });
 const failureRow = z.object({ lines: z.array(z.number()), error: z.string() });
+const savedRow = z.object({ id: z.string(), revision: z.number() });
 const uploadRow = z.object({ body: z.string() });
 
 /** Keeps uploads and pieces in the tables beside `weir.workflows`. */
-export function createImportStore(pool: QueryPool): ImportStore {
+export function createImportStore(
+  pool: QueryPool,
+  channel: Pick<ChangeChannel, 'notifies' | 'tell'>,
+): ImportStore {
   const save = async (id: string, owner: string, body: string): Promise<string> => {
     await pool.query(
       'insert into weir.uploads (id, owner, body) values ($1, $2, $3) on conflict do nothing',
@@ -95,7 +99,7 @@ export function createImportStore(pool: QueryPool): ImportStore {
         'update weir.import_chunks set stored = $3::text is null, error = $3 where workflow_id = $1 and number = $2',
         [workflowId, number, error],
       );
-      await pool.query(
+      const [saved] = await pool.query(
         `with counted as (
            select coalesce(sum(jsonb_array_length(rows)) filter (where stored or error is not null), 0)::integer as done,
              sum(jsonb_array_length(rows))::integer as total
@@ -106,9 +110,10 @@ export function createImportStore(pool: QueryPool): ImportStore {
            where id = $1 and finished_at is null and progress_done is distinct from done
              and coalesce(progress_done, 0) <= done
            returning id, revision)
-         select pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
-        [workflowId],
+         select id, revision, ${notifying('$2')} from saved`,
+        [workflowId, channel.notifies],
       );
+      if (saved !== undefined) channel.tell(savedRow.parse(saved));
     },
     async failures(workflowId) {
       const rows = await pool.query(

@@ -1,9 +1,12 @@
+import type { Redis } from 'ioredis';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Sources } from '../datasources/sources.ts';
 import { createQueryPool } from '../postgres/query-pool.ts';
 import { createWebhookSender } from '../webhooks/send-webhook.ts';
 import { createImportStore } from './import-store.ts';
 import { createOfferVerifier } from './offer-verifier.ts';
+import { createPostgresChannel } from './postgres-channel.ts';
+import { createRedisChannel } from './redis-channel.ts';
 import { createImportTask, importQueue } from './sagas/import-products.ts';
 import { createSagas, type SagasOptions } from './sagas/index.ts';
 import { createWebhookDeliveries } from './webhook-deliveries.ts';
@@ -13,7 +16,9 @@ import type { WorkflowHostOptions } from './workflow-host.ts';
 import { createWorkflows } from './workflows.ts';
 
 export interface OpenWorkflowsOptions
-  extends Omit<WorkflowHostOptions, 'queues' | 'tasks' | 'takesFromQueues'> {
+  extends Omit<WorkflowHostOptions, 'channel' | 'queues' | 'tasks' | 'takesFromQueues'> {
+  /** By which processes hear of each other's changes; PostgreSQL where there is none. */
+  readonly redis?: Redis | null;
   readonly sources: Sources;
   /** The keys of the pricing backend, which signs offers. */
   readonly offerKeys: JWTVerifyGetKey;
@@ -28,15 +33,21 @@ export interface OpenWorkflowsOptions
 
 /** Opens the durable workflows on a database. Answers at once; `ready` tells when they run. */
 export function openWorkflows(options: OpenWorkflowsOptions): WeirWorkflows {
-  const { sources, offerKeys, role, sagas, webhookAllow = [], webhooks: times, ...host } = options;
+  const { sources, redis = null, offerKeys, role, sagas, webhookAllow = [], ...rest } = options;
+  const { webhooks: times, ...host } = rest;
+  const log = (message: string): void => options.log('warn', message);
   const pool = createQueryPool(options.url, 'weir imports', 4);
-  const imports = createImportStore(pool);
+  const channel = redis
+    ? createRedisChannel({ redis, pool })
+    : createPostgresChannel({ url: options.url, log });
+  const imports = createImportStore(pool, channel);
   const webhooks = createWebhookStore(pool, options.sealing);
   const sender = createWebhookSender({ allow: webhookAllow });
   const workflows = createWorkflows(
     createSagas({ sources, imports, offers: createOfferVerifier(offerKeys), ...sagas }),
     {
       ...host,
+      channel,
       async alsoRemove(keepMs) {
         await imports.removeUploads(keepMs);
         await webhooks.removeOld(keepMs);
@@ -46,7 +57,6 @@ export function openWorkflows(options: OpenWorkflowsOptions): WeirWorkflows {
       takesFromQueues: role !== 'gateway',
     },
   );
-  const log = (message: string): void => options.log('warn', message);
   const sends = role !== 'gateway';
   let deliveries: { close(): Promise<void> } | null = null;
   let closing = false;

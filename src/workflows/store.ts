@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QueryPool } from '../postgres/query-pool.ts';
+import { type Change, type ChangeChannel, notifying } from './change-channel.ts';
 import { noOrigin, type Origin } from './origin.ts';
 import type { Problem, WorkflowState, WorkflowStatus } from './state.ts';
 import {
@@ -11,9 +12,6 @@ import {
   toState,
   valuesOf,
 } from './workflow-rows.ts';
-
-/** The channel on which every change is told: `<id> <revision>`. */
-export const changesChannel = 'weir_workflows';
 
 /** A workflow with what is needed to run it. */
 export interface WorkflowRecord {
@@ -58,6 +56,8 @@ export interface WorkflowStore {
   /** Writes a new workflow down; null where its id exists already. */
   create(record: WorkflowRecord, owner: string): Promise<WorkflowState | null>;
   find(id: string): Promise<WorkflowRecord | null>;
+  /** How far workflows have come; those that do not exist are left out. */
+  revisionsOf(ids: readonly string[]): Promise<readonly Change[]>;
   /** Writes the state and tells everyone; null where somebody else owns the workflow or it has ended. */
   save(state: WorkflowState, owner: string): Promise<WorkflowState | null>;
   /** Writes the first answer down; answers the one that counts, or null where there is no such workflow. */
@@ -76,10 +76,15 @@ export interface WorkflowStore {
   remove(ids: readonly string[]): Promise<void>;
 }
 
+const changeRow = z.object({ id: z.string(), revision: z.number() });
+
 const figuresRow = z.object({ status: z.string(), count: z.number(), undoing: z.number() });
 
 /** The records in `weir.workflows`. */
-export function createWorkflowStore(pool: QueryPool): WorkflowStore {
+export function createWorkflowStore(
+  pool: QueryPool,
+  channel: Pick<ChangeChannel, 'notifies' | 'tell'>,
+): WorkflowStore {
   const toRecord = (row: unknown): WorkflowRecord => {
     const { input, input_hash: inputHash, origin } = recordRow.parse(row);
     return { state: toState(row), input, inputHash, origin: origin ?? noOrigin };
@@ -92,6 +97,12 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
     const rows = await pool.query(sql, values);
     return rows[0] === undefined ? null : map(rows[0]);
   };
+  /** A statement that changes a state, and tells everyone. */
+  const change = async (sql: string, values: readonly unknown[]): Promise<WorkflowState | null> => {
+    const saved = await one(sql, values, toState);
+    if (saved) channel.tell(saved);
+    return saved;
+  };
 
   return {
     create: ({ state, input, inputHash, origin }, owner) =>
@@ -103,15 +114,19 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
         toState,
       ),
     find: (id) => one(`select ${recordColumns} from weir.workflows where id = $1`, [id], toRecord),
+    async revisionsOf(ids) {
+      const rows = await pool.query('select id, revision from weir.workflows where id = any($1)', [[...ids]]);
+      return z.array(changeRow).parse(rows);
+    },
     save: (state, owner) =>
-      one(
+      change(
         `with saved as (
            update weir.workflows
            set status = $3, steps = $4, waiting_for = $5, waiting_on = $6, subject_type = $7, subject_id = $8,
                problems = $9, result = $10, finished_at = $11, revision = revision + 1
            where id = $1 and owner = $2 and finished_at is null
            returning ${stateColumns})
-         select saved.*, pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
+         select saved.*, ${notifying('$12')} from saved`,
         [
           state.id,
           owner,
@@ -124,8 +139,8 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
           JSON.stringify(state.problems),
           toJson(state.result),
           state.finishedAt,
+          channel.notifies,
         ],
-        toState,
       ),
     decide: async (id, decision) => {
       const row = await one(
@@ -177,15 +192,14 @@ export function createWorkflowStore(pool: QueryPool): WorkflowStore {
       };
     },
     breakOff: (id, problem) =>
-      one(
+      change(
         `with saved as (
            update weir.workflows
            set status = 'FAILED', problems = $2, result = null, finished_at = now(), revision = revision + 1
            where id = $1 and finished_at is null
            returning ${stateColumns})
-         select saved.*, pg_notify('${changesChannel}', id || ' ' || revision) from saved`,
-        [id, JSON.stringify([problem])],
-        toState,
+         select saved.*, ${notifying('$3')} from saved`,
+        [id, JSON.stringify([problem]), channel.notifies],
       ),
     async remove(ids) {
       await pool.query('delete from weir.workflows where id = any($1) and finished_at is not null', [

@@ -6,7 +6,8 @@ import { migrateRecords } from '../records/migrations.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { createActivity } from './activity.ts';
 import { type RetryPolicy, usualRetryPolicy } from './attempts.ts';
-import { type Changes, createChanges } from './changes.ts';
+import type { ChangeChannel } from './change-channel.ts';
+import { type Changes, createChanges, type Reread } from './changes.ts';
 import type { Durable, Engine, QueueSettings } from './durable.ts';
 import { launchEngine, migrateEngine } from './engine.ts';
 import { createLease } from './lease.ts';
@@ -24,6 +25,8 @@ import type { SagaTable } from './workflows.ts';
 
 export interface WorkflowHostOptions {
   readonly url: string;
+  /** How processes hear of each other's changes. It is closed with the workflows. */
+  readonly channel: ChangeChannel;
   readonly sealing: Sealing;
   /** False: starts workflows and goes on with those of dead processes, and takes none from queues. */
   readonly takesFromQueues?: boolean;
@@ -34,6 +37,8 @@ export interface WorkflowHostOptions {
   /** How long a silent process is taken for alive, and how often others look. */
   readonly leaseMs?: number;
   readonly sweepMs?: number;
+  /** How often what is watched is read again. */
+  readonly reread?: Reread;
   /** How long what has ended is kept. */
   readonly keepMs?: number;
   /** Removes what else has been kept that long. */
@@ -70,18 +75,19 @@ export interface WorkflowHost {
 const thirtyDaysMs = 30 * 24 * 3600 * 1000;
 
 export function createWorkflowHost(sagas: SagaTable, options: WorkflowHostOptions): WorkflowHost {
-  const { url, log, alert, sealing, graceMs = 4000, version = '1' } = options;
+  const { url, channel, log, alert, sealing, graceMs = 4000, version = '1' } = options;
   const policy = { ...usualRetryPolicy, ...options.policy };
   const executorId = randomUUID();
   const byName = new Map(Object.values(sagas).map((saga) => [saga.name, saga]));
   const warn = (message: string): void => log('warn', message);
 
   const pool = createQueryPool(url, 'weir workflows', 10);
-  const store = createWorkflowStore(pool);
+  const store = createWorkflowStore(pool, channel);
   const changes = createChanges({
-    url,
-    log: warn,
+    channel,
     read: async (id) => (await store.find(id))?.state ?? null,
+    revisionsOf: store.revisionsOf,
+    ...(options.reread ? { reread: options.reread } : {}),
   });
   const keeper = createInputKeeper(sealing);
   const activity = createActivity();

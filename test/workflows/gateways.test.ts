@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(gateways.splice(0).map((gateway) => gateway.kill()));
-  await weir.fault('payments', null);
+  for (const backend of ['inventory', 'orders', 'payments', 'products']) await weir.fault(backend, null);
 });
 afterAll(async () => {
   await weir[Symbol.asyncDispose]();
@@ -44,6 +44,11 @@ const start = async (url: string, settings: Readonly<Record<string, string>> = {
 };
 const startAll = (url: string, count: number, settings: Readonly<Record<string, string>> = {}) =>
   Promise.all(Array.from({ length: count }, () => start(url, settings)));
+const startTwo = (
+  url: string,
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): Promise<[GatewayProcess, GatewayProcess]> => Promise.all([start(url, one), start(url, other)]);
 
 const placeOrder = `mutation ($key: String!, $wait: Boolean!) {
   placeOrder(input: { items: [{ productId: "Product:1", quantity: 1 }], paymentToken: "tok_ok", idempotencyKey: $key, wait: $wait }) {
@@ -54,6 +59,11 @@ const watch = `subscription ($id: ID!) { workflow(id: $id) { status revision pro
 const chargesNow = async (): Promise<number> => {
   const ledger = await (await fetch(`${weir.backends.payments}/_demo/ledger`)).json();
   return (ledger as { kind: string }[]).filter(({ kind }) => kind === 'charge.captured').length;
+};
+/** The rows of imports that the products backend has stored, in order. */
+const bulkNow = async (): Promise<readonly string[]> => {
+  const ledger = (await (await fetch(`${weir.backends.products}/_demo/ledger`)).json()) as { id: string }[];
+  return ledger.map((row) => row.id).filter((one) => one.startsWith('bulk-'));
 };
 
 describe('several gateways on one database', { timeout: 120_000 }, () => {
@@ -70,94 +80,135 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     expect(await chargesNow()).toBe(before + 1);
   });
 
-  test.each([
-    ['over PostgreSQL', false],
-    ['beside Redis', true],
-  ])('show each other’s workflows, %s, also past a lost connection', async (_title, shared) => {
-    if (shared && !hasRedis()) return;
-    await using redis = shared ? await startRedis() : null;
-    const url = await database.fresh();
-    const settings = redis ? { REDIS_URL: `redis://127.0.0.1:${redis.port}` } : {};
-    const [here, there] = await startAll(url, 2, settings);
-    await weir.fault('payments', { latencyMs: 3000 });
-    const { data } = (await there?.ask(placeOrder, { key: `seen ${shared}`, wait: false }, ada)) ?? {};
+  /** Who is told hears of each change as it comes; who only looks, every few seconds, sees no more than these. */
+  const manyAtOnce = 4;
+
+  /** Starts an order on `there`, whose payment takes a while, and follows it on `here` to its end. */
+  const follow = async (
+    [there, here]: readonly [GatewayProcess, GatewayProcess],
+    key: string,
+    meanwhile: () => Promise<unknown>,
+  ) => {
+    for (const backend of ['inventory', 'orders']) await weir.fault(backend, { latencyMs: 300 });
+    await weir.fault('payments', { latencyMs: 1500 });
+    const { data } = await there.ask(placeOrder, { key, wait: false }, ada);
     const { id } = data.placeOrder.workflow;
     const seen: { status: string; revision: number }[] = [];
     const listening = (async () => {
-      for await (const event of here?.listen(watch, { id }, ada) ?? []) seen.push(event.workflow);
+      for await (const event of here.listen(watch, { id }, ada)) seen.push(event.workflow);
     })();
     await eventually(() => expect(seen.at(-1)?.status).toBe('RUNNING'));
-    // What is told while the connection is lost has to be heard as well.
-    const cut =
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weir changes'";
-    const cutting = (async () => {
-      for (let times = 0; times < 30; times += 1) {
-        await ask(url, cut);
-        await delay(200);
-      }
-    })();
-    await Promise.all([listening, cutting]);
+    await Promise.all([listening, meanwhile()]);
     expect(seen.at(-1)?.status).toBe('SUCCEEDED');
     const revisions = seen.map(({ revision }) => revision);
     expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
-
     // Whoever comes late, or comes again, has the state first.
     const late: unknown[] = [];
-    for await (const event of there?.listen(watch, { id }, ada) ?? []) late.push(event.workflow);
+    for await (const event of there.listen(watch, { id }, ada)) late.push(event.workflow);
     expect(late).toEqual([seen.at(-1)]);
+    return seen;
+  };
+
+  test('show each other’s workflows over PostgreSQL, also past a lost connection', async () => {
+    const url = await database.fresh();
+    const [there, here] = await startTwo(url, {}, {});
+    const seen = await follow([there, here], 'seen over PostgreSQL', async () => {
+      await delay(500);
+      // What is told while the connection is lost has to be heard as well.
+      const cut =
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'weir changes'";
+      for (let times = 0; times < 15; times += 1) {
+        await ask(url, cut);
+        await delay(200);
+      }
+    });
+    expect(seen.length).toBeGreaterThan(1);
   });
 
-  test('share an import of 20,000 rows among workers, one of which dies', async () => {
+  test.skipIf(!hasRedis())(
+    'show each other’s workflows over Redis, also when it dies meanwhile',
+    async () => {
+      await using redis = await startRedis();
+      const url = await database.fresh();
+      const settings = { REDIS_URL: `redis://127.0.0.1:${redis.port}` };
+      const [there, here] = await startTwo(url, settings, settings);
+      const listening = "select 1 from pg_stat_activity where application_name = 'weir changes'";
+      expect(await ask(url, listening)).toEqual([]);
+      const usual = await follow([there, here], 'seen over Redis', async () => undefined);
+      expect(usual.length).toBeGreaterThan(manyAtOnce);
+      await follow([there, here], 'seen while Redis dies', () => redis.kill());
+      await follow([there, here], 'seen while Redis comes back', async () => {
+        await delay(700);
+        await redis.start();
+      });
+    },
+  );
+
+  test.skipIf(!hasRedis())('hear of each other where only one has Redis, as in a deploy', async () => {
+    await using redis = await startRedis();
     const url = await database.fresh();
-    const [gateway, first] = await Promise.all([
-      start(url, { ROLE: 'gateway' }),
-      start(url, { ROLE: 'worker' }),
-      start(url, { ROLE: 'worker' }),
-    ]);
-    const rows = Array.from(
-      { length: 20_000 },
-      (_, index) => `bulk-${index},Thing ${index},Things,${index % 500}.50`,
-    );
-    rows[17] = 'bulk-17,,Things,1.00';
-    const upload = await fetch(`${gateway.url}/uploads`, {
-      method: 'POST',
-      headers: { 'content-type': 'text/csv', authorization: `Bearer ${root}` },
-      body: ['id,name,category,price', ...rows].join('\n'),
-    });
-    expect(upload.status).toBe(201);
-    await fetch(`${weir.backends.products}/_demo/faults`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ latencyMs: 150 }),
-    });
-    const { data } = await gateway.ask(
-      `mutation ($input: ImportProductsInput!) { importProducts(input: $input) { workflow { id } problems { message } } }`,
-      { input: { ...((await upload.json()) as object), idempotencyKey: 'bulk' } },
-      root,
-    );
-    const { id } = data.importProducts.workflow;
-    const seen: { status: string; progress: { done: number; total: number } | null }[] = [];
-    for await (const { workflow } of gateway.listen(watch, { id }, root)) {
-      seen.push(workflow);
-      if (workflow.progress?.done > 6000 && first.process.signalCode === null) await first.kill();
-    }
-    expect(first.process.signalCode).toBe('SIGKILL');
-    expect(seen.at(-1)).toMatchObject({
-      status: 'SUCCEEDED',
-      progress: { done: 19_999, total: 19_999 },
-      problems: [{ message: 'Line 19: name must not be empty.' }],
-    });
-    const done = seen.map(({ progress }) => progress?.done ?? 0);
-    expect(new Set(done).size).toBeGreaterThan(5);
-    expect(done).toEqual([...done].sort((a, b) => a - b));
-    const workers = await ask(
-      url,
-      "select distinct executor_id from dbos.workflow_status where name = 'importChunk' and status = 'SUCCESS'",
-    );
-    expect(workers.length).toBe(2);
-    const ledger = (await (await fetch(`${weir.backends.products}/_demo/ledger`)).json()) as { id: string }[];
-    const stored = ledger.map((row) => row.id).filter((one) => one.startsWith('bulk-'));
-    expect(stored).toHaveLength(19_999);
-    expect(new Set(stored).size).toBe(19_999);
+    const settings = { REDIS_URL: `redis://127.0.0.1:${redis.port}` };
+    const [changed, old] = await startTwo(url, settings, {});
+    await follow([changed, old], 'started on the new one', async () => undefined);
+    await follow([old, changed], 'started on the old one', async () => undefined);
   });
+
+  test.each([
+    ['over PostgreSQL', false],
+    ['over Redis', true],
+  ])(
+    'share an import of 20,000 rows among workers, one of which dies; its progress is told %s',
+    async (_title, shared) => {
+      if (shared && !hasRedis()) return;
+      await using redis = shared ? await startRedis() : null;
+      const settings = redis ? { REDIS_URL: `redis://127.0.0.1:${redis.port}` } : {};
+      const url = await database.fresh();
+      const [gateway, first] = await Promise.all([
+        start(url, { ...settings, ROLE: 'gateway' }),
+        start(url, { ...settings, ROLE: 'worker' }),
+        start(url, { ...settings, ROLE: 'worker' }),
+      ]);
+      const storedBefore = await bulkNow();
+      const rows = Array.from(
+        { length: 20_000 },
+        (_, index) => `bulk-${index},Thing ${index},Things,${index % 500}.50`,
+      );
+      rows[17] = 'bulk-17,,Things,1.00';
+      const upload = await fetch(`${gateway.url}/uploads`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv', authorization: `Bearer ${root}` },
+        body: ['id,name,category,price', ...rows].join('\n'),
+      });
+      expect(upload.status).toBe(201);
+      await weir.fault('products', { latencyMs: 150 });
+      const { data } = await gateway.ask(
+        `mutation ($input: ImportProductsInput!) { importProducts(input: $input) { workflow { id } problems { message } } }`,
+        { input: { ...((await upload.json()) as object), idempotencyKey: `bulk ${shared}` } },
+        root,
+      );
+      const { id } = data.importProducts.workflow;
+      const seen: { status: string; progress: { done: number; total: number } | null }[] = [];
+      for await (const { workflow } of gateway.listen(watch, { id }, root)) {
+        seen.push(workflow);
+        if (workflow.progress?.done > 6000 && first.process.signalCode === null) await first.kill();
+      }
+      expect(first.process.signalCode).toBe('SIGKILL');
+      expect(seen.at(-1)).toMatchObject({
+        status: 'SUCCEEDED',
+        progress: { done: 19_999, total: 19_999 },
+        problems: [{ message: 'Line 19: name must not be empty.' }],
+      });
+      const done = seen.map(({ progress }) => progress?.done ?? 0);
+      expect(new Set(done).size).toBeGreaterThan(10);
+      expect(done).toEqual([...done].sort((a, b) => a - b));
+      const workers = await ask(
+        url,
+        "select distinct executor_id from dbos.workflow_status where name = 'importChunk' and status = 'SUCCESS'",
+      );
+      expect(workers.length).toBe(2);
+      const stored = (await bulkNow()).slice(storedBefore.length);
+      expect(stored).toHaveLength(19_999);
+      expect(new Set(stored).size).toBe(19_999);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import type { Viewer } from '../../src/call.ts';
 import { WeirError } from '../../src/errors.ts';
 import { UpstreamProblem } from '../../src/http/upstream-problem.ts';
 import type { RetryPolicy } from '../../src/workflows/attempts.ts';
+import { createPostgresChannel } from '../../src/workflows/postgres-channel.ts';
 import { outOfStock } from '../../src/workflows/problems.ts';
 import type { Run, Saga, Step } from '../../src/workflows/saga.ts';
 import { createSealing } from '../../src/workflows/sealing.ts';
@@ -131,6 +132,7 @@ export function startToys(
   const lines: string[] = [];
   const workflows = createWorkflows(toSagas(backend), {
     url,
+    channel: createPostgresChannel({ url, log: (message) => lines.push(`warn: ${message}`) }),
     sealing,
     policy: quick,
     graceMs: 500,
