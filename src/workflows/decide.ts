@@ -1,6 +1,7 @@
 import type { Viewer } from '../call.ts';
 import { mayAct } from '../visibility.ts';
 import { invalidInput, notFound } from './problems.ts';
+import { approvalTopic } from './saga.ts';
 import { hasEnded, type Problem, type WorkflowState } from './state.ts';
 import type { Decision } from './store.ts';
 import type { WorkflowHost } from './workflow-host.ts';
@@ -24,13 +25,13 @@ export async function decide(
   }
   const { state } = record;
   const earlier = await host.store.decisionOf(id);
-  if (!earlier && state.waitingOn !== 'decision') {
+  if (!earlier && state.waitingOn !== approvalTopic) {
     const message = 'This workflow does not wait for a decision.';
     return { workflow: state, problems: [invalidInput(message, ['workflowId'])] };
   }
   const counts = earlier ?? (await host.store.decide(id, decision));
   // Rung again for a repeat: whoever decided first may have died before ringing.
-  if (!hasEnded(state)) await host.send(id, 'decision', null, `${id}/decision`);
+  if (!hasEnded(state)) await host.send(id, approvalTopic, null, `${id}/decision`);
   const same = counts?.by === decision.by && counts.approve === decision.approve;
   return { workflow: state, problems: same ? [] : [alreadyDecided] };
 }

@@ -115,6 +115,7 @@ const steps: readonly string[] = [
    -- In the transaction of the change itself: a workflow that has ended has left its line.
    create trigger tell_audit_log after update of finished_at on weir.workflows for each row
      when (old.finished_at is null and new.finished_at is not null) execute function weir.tell_audit_log();`,
+  `create index workflows_open_by_subject on weir.workflows (subject_id) where finished_at is null;`,
 ];
 
 /** Brings the tables up to date. The caller holds the migration lock. */

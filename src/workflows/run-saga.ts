@@ -4,9 +4,25 @@ import type { Durable } from './durable.ts';
 import { isEngineError } from './engine.ts';
 import { stepFailed } from './problems.ts';
 import type { Recorder } from './recorder.ts';
-import type { FollowUp, Run, Saga, Step, StepCall, Wait } from './saga.ts';
+import {
+  approvalTopic,
+  type FollowUp,
+  type Message,
+  type Run,
+  type Saga,
+  type Step,
+  type StepCall,
+  type Wait,
+} from './saga.ts';
+import { begin, setStep, showOutcome } from './show-step.ts';
 import { hasEnded, type Problem, type WorkflowState, type WorkflowStatus, withStep } from './state.ts';
-import { createStepRunner, type Outcome, type StepRunner, type StepRunnerOptions } from './step-runner.ts';
+import {
+  createStepRunner,
+  type Insistence,
+  type Outcome,
+  type StepRunner,
+  type StepRunnerOptions,
+} from './step-runner.ts';
 import { Stop } from './stop.ts';
 import type { Decision } from './store.ts';
 import { taskIdOf } from './task-id.ts';
@@ -18,7 +34,7 @@ export interface SagaRunOptions extends Omit<StepRunnerOptions, 'id' | 'workflow
   readonly policy: RetryPolicy;
   readonly decisionOf: (id: string) => Promise<Decision | null>;
   /** Leaves a message for another workflow, once a key; nothing where it has ended or never was. */
-  readonly tell: (id: string, topic: string, message: unknown, key: string) => Promise<void>;
+  readonly tell: (message: Message, key: string) => Promise<void>;
   /** Writes a follow-up down, so that it can be started. */
   readonly prepare: (followUp: FollowUp, startedBy: string) => Promise<void>;
 }
@@ -34,6 +50,9 @@ interface Undo {
 
 /** How often a fan-out looks whether all of it is done. */
 const fanOutPollMs = 250;
+
+/** What is not shown as a step of its own. */
+const silently: Insistence = { prefix: '', done: {} };
 
 /** A wait that ends at once, as it does when a run is repeated after a crash, is not shown to anybody. */
 const showAfterMs = 10;
@@ -102,21 +121,27 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
     skip(name) {
       recorder.change((state) => withStep(state, name, { status: 'SKIPPED' }));
     },
-    aside: (name, work) => perform(name, () => steps.insist(name, name, work, { prefix: '', done: {} })),
-    async approval(name, wait) {
-      await waitFor({ ...wait, topic: 'decision' }, () => begin(recorder, name));
+    aside: (name, work) => perform(name, () => steps.insist(name, name, work, silently)),
+    async approval(name, { calledOff, ...wait }) {
+      await waitFor({ ...wait, topic: approvalTopic }, () => begin(recorder, name));
       // The message only rings: what was decided stands in the records, where the first answer counts.
-      const decision = await perform(`${name} decision`, () => decisionOf(durable.id));
-      if (decision?.approve) return setStep(recorder, name, 'SUCCEEDED', null);
+      const decision = await perform(`${name} decision`, async () =>
+        (await steps.insist(name, name, calledOff.isSo, silently)) ? 'called off' : decisionOf(durable.id),
+      );
+      if (decision !== 'called off' && decision?.approve) return setStep(recorder, name, 'SUCCEEDED', null);
       const problem =
-        decision === null
-          ? stepFailed(name, 'Nobody decided in time.', 'NOT_DECIDED')
-          : stepFailed(name, decision.note ?? 'An administrator said no.', 'NOT_APPROVED');
+        decision === 'called off'
+          ? stepFailed(name, calledOff.message, calledOff.code)
+          : decision === null
+            ? stepFailed(name, 'Nobody decided in time.', 'NOT_DECIDED')
+            : stepFailed(name, decision.note ?? 'An administrator said no.', 'NOT_APPROVED');
       setStep(recorder, name, 'FAILED', problem.message);
       throw new Stop('cancelled', problem);
     },
-    tell: (name, id, topic, message) =>
-      perform(name, () => options.tell(id, topic, message, `${durable.id}/${name}`)),
+    tell: (name, messages) =>
+      perform(name, async () => {
+        for (const message of messages) await options.tell(message, `${durable.id}/${name}`);
+      }),
     message: (wait) => waitFor(wait, () => undefined),
     async fanOut(name, { task, queue, count }) {
       begin(recorder, name);
@@ -142,30 +167,6 @@ function createRun(options: SagaRunOptions & { steps: StepRunner; undos: Undo[];
 /** Does something once. The process does not come to rest before its outcome is recorded: it would be done again. */
 function performer(durable: Durable, activity: Activity): Durable['run'] {
   return (name, body) => activity.during(() => durable.run(name, body));
-}
-
-/** What is recorded as done is shown as done, also where the process died between the two. */
-function showOutcome(recorder: Recorder, name: string, outcome: Outcome<unknown>): void {
-  const shown = recorder.current().steps.find((step) => step.name === name);
-  if (shown?.status !== 'RUNNING' && shown?.status !== 'PENDING') return;
-  setStep(recorder, name, outcome.ok ? 'SUCCEEDED' : 'FAILED', outcome.ok ? null : outcome.problem.message);
-}
-
-/** Shows that a step has begun, once. */
-function begin(recorder: Recorder, name: string): void {
-  if (recorder.current().steps.find((step) => step.name === name)?.status !== 'PENDING') return;
-  const startedAt = new Date().toISOString();
-  recorder.change((state) => withStep(state, name, { status: 'RUNNING', attempts: 1, startedAt }));
-}
-
-function setStep(
-  recorder: Recorder,
-  name: string,
-  status: 'SUCCEEDED' | 'FAILED',
-  error: string | null,
-): void {
-  const finishedAt = new Date().toISOString();
-  recorder.change((state) => withStep(state, name, { status, finishedAt, error }));
 }
 
 async function compensate(

@@ -135,12 +135,13 @@ export function createRunner(options: RunnerOptions): Runner {
           alert,
           assertMine,
           decisionOf: (id) => patiently(() => store.decisionOf(id)),
-          tell: async (id, topic, message, key) => {
-            await patiently(async () => {
-              const other = await store.find(id);
-              if (other && !hasEnded(other.state)) await engine()?.send(id, topic, message, key);
-            });
-          },
+          tell: ({ to, topic, message }, key) =>
+            patiently(async () => {
+              const other =
+                typeof to === 'string' ? await store.find(to) : await store.findOpen(to.saga, to.subject);
+              if (!other || hasEnded(other.state)) return;
+              await engine()?.send(other.state.id, topic, message, key);
+            }),
           prepare: async ({ saga: name, id, input }, startedBy) => {
             const next = sagaOf(name);
             const kept = keeper.keep(id, Object(input), next.secrets);

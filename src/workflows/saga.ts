@@ -32,6 +32,29 @@ export interface Wait {
   readonly waitingFor: string;
 }
 
+/** A wait for an administrator's yes. */
+export interface Approval extends Omit<Wait, 'topic'> {
+  /** What is to be approved may be called off meanwhile: a yes comes to nothing then. */
+  readonly calledOff: {
+    /** Whether it was. Asked when the wait is over. */
+    isSo(at: StepCall): Promise<boolean>;
+    /** What is said then. */
+    readonly code: string;
+    readonly message: string;
+  };
+}
+
+/** The topic on which whoever waits for a yes is rung: something was decided, or called off. */
+export const approvalTopic = 'decision';
+
+/** A message for another workflow. */
+export interface Message {
+  /** Its id, or the unfinished one of a saga that is about something. */
+  readonly to: string | { readonly saga: string; readonly subject: Subject };
+  readonly topic: string;
+  readonly message: unknown;
+}
+
 /** The run of a saga: each call is recorded, and gives the same again after a crash. */
 export interface Run {
   readonly id: string;
@@ -45,12 +68,12 @@ export interface Run {
   skip(name: string): void;
   /** Does something that the list of steps does not show. It is tried until it works. */
   aside<T>(name: string, work: (at: StepCall) => Promise<T>): Promise<T>;
-  /** Waits for an administrator's yes; stops the saga as CANCELLED on a no, or where none comes in time. */
-  approval(name: string, wait: Omit<Wait, 'topic'>): Promise<void>;
+  /** Waits for an administrator's yes; stops the saga as CANCELLED on a no, where none comes in time, or once called off. */
+  approval(name: string, wait: Approval): Promise<void>;
   /** The next message on a topic, or null when none came in time. */
   message(wait: Wait): Promise<unknown>;
-  /** Leaves a message for another workflow, once; nothing where there is none that could read it. */
-  tell(name: string, workflowId: string, topic: string, message: unknown): Promise<void>;
+  /** Leaves messages for other workflows, once; nothing where there is none that could read it. */
+  tell(name: string, messages: readonly Message[]): Promise<void>;
   /** A step that puts tasks into a queue, for any worker to take, and waits until all are done. */
   fanOut(name: string, tasks: FanOut): Promise<void>;
   /** Shows problems that do not stop the workflow. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { QueryPool } from '../postgres/query-pool.ts';
 import { type Change, type ChangeChannel, notifying } from './change-channel.ts';
 import { noOrigin, type Origin } from './origin.ts';
-import type { Problem, WorkflowState, WorkflowStatus } from './state.ts';
+import type { Problem, Subject, WorkflowState, WorkflowStatus } from './state.ts';
 import {
   decisionRow,
   recordColumns,
@@ -56,6 +56,8 @@ export interface WorkflowStore {
   /** Writes a new workflow down; null where its id exists already. */
   create(record: WorkflowRecord, owner: string): Promise<WorkflowState | null>;
   find(id: string): Promise<WorkflowRecord | null>;
+  /** The unfinished workflow of this name that is about this subject. */
+  findOpen(name: string, subject: Subject): Promise<WorkflowRecord | null>;
   /** How far workflows have come; those that do not exist are left out. */
   revisionsOf(ids: readonly string[]): Promise<readonly Change[]>;
   /** Writes the state and tells everyone; null where somebody else owns the workflow or it has ended. */
@@ -114,6 +116,13 @@ export function createWorkflowStore(
         toState,
       ),
     find: (id) => one(`select ${recordColumns} from weir.workflows where id = $1`, [id], toRecord),
+    findOpen: (name, { type, id }) =>
+      one(
+        `select ${recordColumns} from weir.workflows
+         where name = $1 and subject_type = $2 and subject_id = $3 and finished_at is null`,
+        [name, type, id],
+        toRecord,
+      ),
     async revisionsOf(ids) {
       const rows = await pool.query('select id, revision from weir.workflows where id = any($1)', [[...ids]]);
       return z.array(changeRow).parse(rows);

@@ -3,7 +3,7 @@ import { mayAct } from '../visibility.ts';
 import { type DecisionAnswer, decide } from './decide.ts';
 import { newState } from './new-state.ts';
 import { noOrigin, type Origin } from './origin.ts';
-import type { Saga } from './saga.ts';
+import { approvalTopic, type Saga } from './saga.ts';
 import { hasEnded, type WorkflowState, type WorkflowStatus } from './state.ts';
 import { streamStates } from './state-stream.ts';
 import type { WorkflowFigures } from './store.ts';
@@ -186,7 +186,7 @@ export function createWorkflows<Sagas extends SagaTable>(
     decide: (viewer, id, approve, note) =>
       host.whileUp(async () => {
         let answer: DecisionAnswer = { workflow: null, problems: [] };
-        const hears = (state: WorkflowState): boolean => state.waitingOn !== 'decision';
+        const hears = (state: WorkflowState): boolean => state.waitingOn !== approvalTopic;
         const workflow = await wait(id, AbortSignal.timeout(hearsWithinMs), hears, async () => {
           answer = await decide(host, viewer, id, { approve, note, by: viewer.id });
           return answer.workflow;
@@ -209,7 +209,7 @@ const hearsWithinMs = 1000;
 
 /** Whether whoever waits has an answer: it has ended, or goes on only when a person says so. */
 function isAnswer(state: WorkflowState): boolean {
-  return hasEnded(state) || state.waitingOn === 'decision';
+  return hasEnded(state) || state.waitingOn === approvalTopic;
 }
 
 function keptFields(input: unknown): Readonly<Record<string, unknown>> {

@@ -86,6 +86,7 @@ export function createToySagas(
     undo: ({ key }) => call(`undo ${name}`, key),
     refused: { 'out-of-stock': outOfStock },
   });
+  const calledOff = { isSo: async () => false, code: 'CALLED_OFF', message: 'It was called off.' };
   const toy: Saga<ToyInput> = {
     name: 'toy',
     input: toyInput,
@@ -95,9 +96,10 @@ export function createToySagas(
       await before(run, (name) => backend.calls.push(name));
       const taken = await run.step('take', stepOf('take'));
       run.about({ type: 'Order', id: input.word }, { taken });
-      if (input.word === 'big') await run.approval('approve', { timeoutMs: 60_000, waitingFor: 'a yes' });
+      if (input.word === 'big')
+        await run.approval('approve', { timeoutMs: 60_000, waitingFor: 'a yes', calledOff });
       else if (input.word === 'short')
-        await run.approval('approve', { timeoutMs: 50, waitingFor: 'a quick yes' });
+        await run.approval('approve', { timeoutMs: 50, waitingFor: 'a quick yes', calledOff });
       else run.skip('approve');
       await run.step('make', stepOf('make'));
       await run.step('end', {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sources } from '../../datasources/sources.ts';
 import { notCancellable, notFound, Refusal } from '../problems.ts';
 import { refund } from '../refund.ts';
-import type { Saga } from '../saga.ts';
+import { approvalTopic, type Saga } from '../saga.ts';
 import { fulfilmentIdOf, fulfilmentTopic } from './fulfil-order.ts';
 import { notificationOf } from './notify.ts';
 
@@ -66,8 +66,13 @@ export function createCancelOrder({
           mustSucceed: true,
         });
       }
-      await run.tell('stop fulfilment', fulfilmentIdOf(orderId), fulfilmentTopic, 'cancelled');
-      run.about({ type: 'Order', id: orderId }, order);
+      const subject = { type: 'Order', id: orderId } as const;
+      await run.tell('stop fulfilment', [
+        { to: fulfilmentIdOf(orderId), topic: fulfilmentTopic, message: 'cancelled' },
+        // It may still wait for an administrator's yes.
+        { to: { saga: 'placeOrder', subject }, topic: approvalTopic, message: null },
+      ]);
+      run.about(subject, order);
     },
     followUps: (end) =>
       end.status === 'SUCCEEDED'

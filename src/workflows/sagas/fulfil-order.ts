@@ -19,6 +19,9 @@ const threeDaysMs = 3 * 24 * 3600 * 1000;
 /** The topic of messages about an order: `shipped` and `delivered` from the warehouse, `cancelled` from us. */
 export const fulfilmentTopic = 'fulfilment';
 
+/** How a workflow about an order ends that was cancelled meanwhile. */
+export const orderCancelled = { code: 'ORDER_CANCELLED', message: 'The order was cancelled.' } as const;
+
 /** The workflow that follows an order to its customer; the same one whoever asks. */
 export const fulfilmentIdOf = (orderId: string): string => `fulfil-${orderId}`;
 
@@ -43,7 +46,7 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
   ): Promise<void> => {
     for (let reminders = 0; !heard.has(wanted); ) {
       const message = await run.message({ topic: fulfilmentTopic, timeoutMs: remindMs, waitingFor });
-      if (message === 'cancelled') run.cancel(nameOf(wanted), orderCancelled, 'The order was cancelled.');
+      if (message === 'cancelled') run.cancel(nameOf(wanted), orderCancelled.code, orderCancelled.message);
       if (message !== null) {
         heard.add(message);
         continue;
@@ -77,7 +80,7 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
         },
         mustSucceed: true,
       });
-      if (!handedOver) run.cancel('handOver', orderCancelled, 'The order was cancelled.');
+      if (!handedOver) run.cancel('handOver', orderCancelled.code, orderCancelled.message);
 
       const heard = new Set<unknown>();
       await word(run, orderId, 'shipped', { heard, waitingFor: 'the warehouse to ship the order' });
@@ -85,7 +88,7 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
         do: ({ call, key }) => orders.shipOrder(call, orderId, key),
         // The warehouse's word and the customer's crossed, and the customer's came first.
         refused: {
-          'invalid-transition': () => stepFailed('ship', 'The order was cancelled.', orderCancelled),
+          'invalid-transition': () => stepFailed('ship', orderCancelled.message, orderCancelled.code),
         },
         mustSucceed: true,
       });
@@ -102,8 +105,6 @@ export function createFulfilOrder(options: FulfilOrderOptions): Saga<FulfilOrder
         : [],
   };
 }
-
-const orderCancelled = 'ORDER_CANCELLED';
 
 const nameOf = (wanted: string): string => (wanted === 'shipped' ? 'ship' : 'deliver');
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Product } from '../../datasources/products/wire/types.gen.ts';
 import type { Sources } from '../../datasources/sources.ts';
 import { charge } from '../charge.ts';
-import { notFound, outOfStock, Refusal } from '../problems.ts';
+import { notFound, outOfStock, Refusal, stepFailed } from '../problems.ts';
 import type { Saga } from '../saga.ts';
-import { fulfilmentOf } from './fulfil-order.ts';
+import { fulfilmentOf, orderCancelled } from './fulfil-order.ts';
 import { notificationOf } from './notify.ts';
 
 const inputShape = z.object({
@@ -72,6 +72,11 @@ export function createPlaceOrder(options: PlaceOrderOptions): Saga<PlaceOrderInp
         await run.approval('approve', {
           timeoutMs: approvalMs,
           waitingFor: 'an administrator to approve this order',
+          calledOff: {
+            ...orderCancelled,
+            isSo: async ({ call }) =>
+              (await orders.ordersByIds(call, [order.id])).some(({ status }) => status === 'CANCELLED'),
+          },
         });
       } else run.skip('approve');
 
@@ -88,11 +93,17 @@ export function createPlaceOrder(options: PlaceOrderOptions): Saga<PlaceOrderInp
         do: ({ call, key }) => orders.confirmOrder(call, order.id, { paymentId: payment.id }, key),
         find: async ({ call }) =>
           (await orders.ordersByIds(call, [order.id])).filter(({ status }) => status === 'CONFIRMED'),
+        // At the same moment as the charge.
+        refused: {
+          'invalid-transition': () => stepFailed('confirmOrder', orderCancelled.message, orderCancelled.code),
+        },
       });
       run.about({ type: 'Order', id: order.id }, confirmed);
     },
     followUps(end) {
-      const { status, subject } = end;
+      const { status, subject, problems } = end;
+      // Whoever cancels an order tells its customer.
+      if (problems.some(({ code }) => code === orderCancelled.code)) return [];
       const data = { orderId: subject?.id ?? '' };
       if (status === 'SUCCEEDED') {
         return [notificationOf(end, 'order-confirmed', data), fulfilmentOf(data.orderId)];
