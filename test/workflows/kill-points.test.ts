@@ -39,6 +39,7 @@ describe('a process that dies', { timeout: 300_000 }, () => {
     ['placeOrder', 20],
     ['placeOrder, declined', 20],
     ['register', 8],
+    ['fulfilOrder', 17],
   ])('at any point of %s leaves it to another one, which ends it as it should', async (title, atLeast) => {
     const runs = await killed(title);
     expect(runs.filter(({ faults }) => faults.length > 0)).toEqual([]);

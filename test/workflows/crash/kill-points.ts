@@ -69,12 +69,8 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<reado
   }
 
   const points = calls.flatMap(({ call, nth }) => whens.map((when): Point => ({ call, nth, when })));
-  const pairs = Array.from({ length: doubles }, (): readonly Point[] => {
-    // The second one comes after the first: nobody would come to it otherwise.
-    const picked = [random(), random()].map((chance) => Math.floor(chance * points.length));
-    return picked.sort((a, b) => a - b).flatMap((at) => points[at] ?? []);
-  });
   const singles = points.map((point) => [point]);
+  const pairs = Array.from({ length: doubles }, () => pairOf(points, random));
   const all = [...singles, ...pairs].filter((_, index) => index % of === number - 1);
   const runs: KilledRun[] = [];
   const inLanes = async (queue: (readonly Point[])[], survivors: readonly Replica[]): Promise<void> => {
@@ -102,6 +98,20 @@ export async function killAtEveryPoint(options: KillPointOptions): Promise<reado
     [],
   );
   return runs;
+}
+
+/** Two points of which the second comes after the first, told as the process that goes on counts its calls. */
+function pairOf(points: readonly Point[], random: () => number): readonly Point[] {
+  const [at = 0, later = 0] = [random(), random()]
+    .map((chance) => Math.floor(chance * points.length))
+    .sort((a, b) => a - b);
+  const [first, second] = [points[at], points[later]];
+  if (!first || !second) return [];
+  // What is on record is not called again.
+  const recorded = points.slice(0, at + 1).filter(({ when, call }) => {
+    return when === 'recorded' && call === second.call;
+  });
+  return [first, { ...second, nth: Math.max(1, second.nth - recorded.length) }];
 }
 
 interface KillAtOptions {
@@ -133,6 +143,8 @@ async function killAt(points: readonly Point[], options: KillAtOptions): Promise
     return await bounded(scenario, title, withinMs, async (late) => {
       keys += 1;
       const key = `kill-${process.pid}-${keys}`;
+      // A process first: it makes the tables that a beginning may need.
+      const first = await hire();
       const { input, startedBy = '1' } = await begin(url);
       const id = workflowIdOf(`viewer:${startedBy}`, name, key);
       const order: ReplicaOrder = { name, key, startedBy, input, points: [] };
@@ -141,8 +153,8 @@ async function killAt(points: readonly Point[], options: KillAtOptions): Promise
         if (word) for (const replica of [...survivors, ...hired]) replica.say({ ...word, workflowId: id });
       };
       let kills = 0;
-      for (const point of points) {
-        const victim = await hire();
+      for (const [index, point] of points.entries()) {
+        const victim = index === 0 ? first : await hire();
         victim.start({ ...order, points: [{ ...point, workflowId: id }] });
         await Promise.race([victim.dead, whenEnded(url, id, late, answer).then(() => delay(patienceMs))]);
         if (victim.process.signalCode === 'SIGKILL') kills += 1;

@@ -55,8 +55,8 @@ const { urls, url, sealingKey, sweepMs, leaseMs, graceMs } = settings.parse(
 );
 const armed: KillPoint[] = [];
 const counts = new Map<string, number>();
-/** The call after whose record this process dies; null while it is to live. */
-let dyingAfter: string | null = null;
+/** The workflow after whose next record this process dies, and how many it has; null while it is to live. */
+let dying: { readonly workflowId: string; readonly records: number } | null = null;
 
 const die = (): Promise<never> => {
   process.kill(process.pid, 'SIGKILL');
@@ -69,15 +69,18 @@ const recorded = async (workflowId: string): Promise<number> => {
   return rows.length;
 };
 
-const dieWhenRecorded = async (workflowId: string, before: number): Promise<void> => {
-  while ((await recorded(workflowId)) === before) await new Promise((resolve) => setTimeout(resolve, 2));
+const dieWhenRecorded = async (workflowId: string, records: number): Promise<void> => {
+  while ((await recorded(workflowId)) === records) await new Promise((resolve) => setTimeout(resolve, 2));
   await die();
 };
 
 async function around<T>({ name, workflowId }: MadeCall, make: () => Promise<T>): Promise<T> {
-  // Nothing more is done once death is certain, but to come to the record: a call that failed is tried again.
-  if (dyingAfter !== null && dyingAfter !== `${workflowId} ${name}`)
-    return new Promise<never>(() => undefined);
+  if (dying !== null) {
+    // Nothing more is done once death is certain, but what belongs to the same record: the step's other calls, and
+    // another attempt where one failed.
+    const { workflowId: own, records } = dying;
+    if (own !== workflowId || (await recorded(own)) !== records) return new Promise<never>(() => undefined);
+  }
   const hit = armed.filter((one) => workflowId.startsWith(one.workflowId) && one.call === name);
   for (const one of hit) {
     const key = `${one.workflowId} ${name}`;
@@ -90,7 +93,7 @@ async function around<T>({ name, workflowId }: MadeCall, make: () => Promise<T>)
   const [outcome] = await Promise.allSettled([make()]);
   if (now?.when === 'after') return die();
   if (now?.when === 'recorded') {
-    dyingAfter = `${workflowId} ${name}`;
+    dying = { workflowId, records: before };
     void dieWhenRecorded(workflowId, before);
   }
   if (outcome.status === 'rejected') throw outcome.reason;
