@@ -77,6 +77,8 @@ export interface Engine {
   holdings(): Promise<readonly Holding[]>;
   /** Takes everything unfinished of a dead process, for any process to go on with. Answers how much it was. */
   takeOver(executorId: string): Promise<number>;
+  /** Wakes whatever waits here for a message that was left without its notification having come through. */
+  wakeWaiting(): Promise<void>;
   /** Whether this process still has the workflow. */
   isMine(id: string): Promise<boolean>;
   /** Workflows that our records show as open but the engine has given up: their function failed in a way it must not. */

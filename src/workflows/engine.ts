@@ -29,6 +29,8 @@ const holdingRow = z.object({
   count: z.number(),
 });
 
+const messageRow = z.object({ id: z.string(), topic: z.string() });
+
 const unstartedRow = z.object({ id: z.string(), name: z.string() });
 
 /** Restarts are cheap and waits are long: a workflow is never given up for having been taken up often. */
@@ -37,8 +39,11 @@ const maxRecoveryAttempts = 1_000_000;
 /** Between two tries to put a workflow back, while the database is away. */
 const putBackPauseMs = 500;
 
-/** A waiting workflow is woken by a notification; this is how long a lost one can hold it up. */
-const receivePollMs = 30_000;
+/**
+ * A waiting workflow is woken by a notification. One that was lost is made up for by `wakeWaiting`, with one query
+ * for all that wait: each asking by itself is left as the last resort.
+ */
+const receivePollMs = 600_000;
 
 /** Creates or updates the engine's tables. The caller holds the migration lock. */
 export async function migrateEngine(url: string, log: EngineOptions['log']): Promise<void> {
@@ -138,6 +143,17 @@ function engineOf(
     },
     async takeOver(executorId) {
       return (await DBOSExecutor.globalInstance?.recoverPendingWorkflows([executorId]))?.length ?? 0;
+    },
+    async wakeWaiting() {
+      const rows = await pool.query(
+        `select distinct n.destination_uuid as id, n.topic
+         from dbos.workflow_status s join dbos.notifications n on n.destination_uuid = s.workflow_uuid
+         where s.status = 'PENDING' and s.executor_id = $1 and not n.consumed`,
+        [options.executorId],
+      );
+      for (const { id, topic } of z.array(messageRow).parse(rows)) {
+        DBOSExecutor.globalInstance?.systemDatabase.notificationsMap.callCallbacks(`${id}::${topic}`);
+      }
     },
     async isMine(id) {
       const rows = await pool.query(

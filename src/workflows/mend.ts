@@ -25,8 +25,8 @@ const pageSize = 100;
 /**
  * Makes what looks after our records beside the workflows: to be called often, it acts now and then.
  *
- * Starts what was written down by a process that died before it could start it; ends what the engine gave up;
- * removes what is old.
+ * Starts what was written down by a process that died before it could start it; wakes what a notification did not
+ * reach; ends what the engine gave up; removes what is old.
  */
 export function createMend({ engine, store, changes, knows, keepMs, alsoRemove, alert }: MendOptions) {
   let mendAt = 0;
@@ -37,6 +37,7 @@ export function createMend({ engine, store, changes, knows, keepMs, alsoRemove, 
     for (const { id, name } of await engine.listUnstarted(mendEveryMs, pageSize)) {
       if (knows(name)) await engine.start(name, id);
     }
+    await engine.wakeWaiting();
     for (const id of await engine.listBroken(pageSize)) {
       const problem = stepFailed('', 'The workflow was stopped from outside, or could not be run.', 'BROKEN');
       const state = await store.breakOff(id, problem);

@@ -290,6 +290,18 @@ describe('waiting', () => {
     expect(callsOf('undo')).toHaveLength(1);
   });
 
+  test('a decision gets through in seconds also where its notification was lost', {
+    timeout: 30_000,
+  }, async () => {
+    const { workflow } = await toys.start({ word: 'big', secret: '' });
+    await ask(url, 'alter table dbos.notifications disable trigger user');
+    const { problems } = await toys.workflows.decide(viewer('1', 'admin'), workflow?.id ?? '', true, null);
+    await ask(url, 'alter table dbos.notifications enable trigger user');
+    expect(problems).toEqual([]);
+    const ended = await toys.workflows.wait(workflow?.id ?? '', AbortSignal.timeout(20_000));
+    expect(ended?.status).toBe('SUCCEEDED');
+  });
+
   test('what does not wait for a decision, or is not there, cannot be decided', async () => {
     const root = viewer('1', 'admin');
     const { workflow } = await toys.start({ word: 'a', secret: '' });
