@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from '../test-database.ts';
 import { judge, judgeFollowUps, type LedgerRow, writesByWorkflow } from './judge.ts';
-import type { ReplicaOrder, ReplicaSettings } from './replica.ts';
+import type { ReplicaOrder, ReplicaSettings, Word } from './replica.ts';
 import { type Replica, startReplica } from './replicas.ts';
-import { plentiful } from './scenarios.ts';
+import { plentiful, warehouse } from './scenarios.ts';
 
 export interface ChaosOptions {
   readonly urls: Readonly<Record<string, string>>;
@@ -85,6 +85,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     }
   };
   const raged = rage();
+  let open = true;
+  const working = playWarehouse(
+    url,
+    () => open,
+    (word) => replicas[pick()]?.say(word),
+  );
 
   const orders = Array.from({ length: sagas }, (_, index): ReplicaOrder => {
     const paymentToken = tokens[Math.floor(random() * tokens.length)] ?? 'tok_ok';
@@ -112,20 +118,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   await setFaults(urls, null);
 
   const calmAt = performance.now();
-  const statuses = await settled(url, [...accepted.values()]);
+  const ends = await settled(url, [...accepted.values()]);
   const settledMs = performance.now() - calmAt;
-  const faults = [...crashes, ...(await judgeAll(urls, statuses, sagas))];
-  const sold = [...statuses.values()].filter((status) => status === 'SUCCEEDED').length;
+  open = false;
+  await working;
+  const orderEnds = ends.filter(({ name }) => name === 'placeOrder');
+  const faults = [...crashes, ...(await judgeAll(urls, ends))];
+  if (orderEnds.length !== sagas) faults.push(`${sagas - orderEnds.length} lost`);
+  const sold = orderEnds.filter(({ status }) => status === 'SUCCEEDED').length;
   const stockAfter = await stockOf(urls, productId);
   if (stockBefore - stockAfter !== sold)
     faults.push(`stock went from ${stockBefore} to ${stockAfter} for ${sold} sold`);
   await Promise.all(replicas.map((replica) => replica.kill()));
   const byStatus: Record<string, number> = {};
-  for (const status of statuses.values()) byStatus[status] = (byStatus[status] ?? 0) + 1;
+  for (const { status } of orderEnds) byStatus[status] = (byStatus[status] ?? 0) + 1;
   return { byStatus, kills, databaseKills, settledMs, faults };
 }
 
-/** How many workflows have not ended, but for those that wait for a warehouse; many while nobody can tell. */
+/** How many workflows have not ended, but for those on their way to a customer; many while nobody can tell. */
 async function underWay(url: string): Promise<number> {
   try {
     const rows = await ask(
@@ -159,44 +169,54 @@ async function stockOf(urls: Readonly<Record<string, string>>, productId: string
   return stock.available;
 }
 
-/** The status of each workflow when all have ended, or when those that have not must be taken for stuck. */
-async function settled(url: string, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** Ships and delivers whatever waits for it. A word may be lost with the process that hears it, and is said again. */
+async function playWarehouse(url: string, isOpen: () => boolean, say: (word: Word) => void): Promise<void> {
+  while (isOpen()) {
+    const waiting = await ask(
+      url,
+      "select id, waiting_for from weir.workflows where name = 'fulfilOrder' and status = 'WAITING' limit 50",
+    ).catch(() => []);
+    for (const { id, waiting_for: what } of waiting as { id: string; waiting_for: string }[]) {
+      const word = warehouse.get(what);
+      if (word) say({ ...word, workflowId: id });
+    }
+    await delay(500);
+  }
+}
+
+interface End {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+}
+
+/** How everything ended, follow-ups included, or stands when what has not ended must be taken for stuck. */
+async function settled(url: string, ids: readonly string[]): Promise<readonly End[]> {
   const until = performance.now() + stuckAfterMs;
   for (;;) {
-    const rows = (await ask(url, 'select id, status, finished_at from weir.workflows where id = any($1)', [
-      ids,
-    ])) as {
-      id: string;
-      status: string;
-      finished_at: Date | null;
-    }[];
-    const following = await ask(
-      url,
-      "select 1 from weir.workflows where name <> 'placeOrder' and finished_at is null and status <> 'WAITING'",
-    );
-    const done = rows.length === ids.length && rows.every((row) => row.finished_at) && following.length === 0;
-    if (done || performance.now() > until) return new Map(rows.map((row) => [row.id, row.status]));
+    const rows = await ask(url, 'select id, name, status, finished_at is null as open from weir.workflows');
+    const ends = rows as (End & { open: boolean })[];
+    const known = new Set(ends.map(({ id }) => id));
+    const done = ids.every((id) => known.has(id)) && ends.every(({ open }) => !open);
+    if (done || performance.now() > until) return ends;
     await delay(200);
   }
 }
 
-async function judgeAll(
-  urls: Readonly<Record<string, string>>,
-  statuses: ReadonlyMap<string, string>,
-  sagas: number,
-): Promise<string[]> {
+async function judgeAll(urls: Readonly<Record<string, string>>, ends: readonly End[]): Promise<string[]> {
   const ledgers = await Promise.all(
     Object.values(urls).map(
       async (address) => (await (await fetch(`${address}/_demo/ledger`)).json()) as LedgerRow[],
     ),
   );
   const writes = writesByWorkflow(ledgers);
-  const faults: string[] = [];
-  if (statuses.size !== sagas) faults.push(`${sagas - statuses.size} lost`);
-  for (const [id, status] of statuses) {
-    for (const fault of judge('placeOrder', status, writes.get(id) ?? [])) faults.push(`${id}: ${fault}`);
-    for (const fault of judgeFollowUps({ id, name: 'placeOrder', status }, writes))
-      faults.push(`${id}: ${fault}`);
-  }
-  return faults;
+  return ends
+    .filter(({ name }) => name !== 'notify')
+    .flatMap((end) => {
+      const faults = [
+        ...judge(end.name, end.status, writes.get(end.id) ?? []),
+        ...judgeFollowUps(end, writes),
+      ];
+      return faults.map((fault) => `${end.id}: ${fault}`);
+    });
 }

@@ -85,7 +85,8 @@ export function judgeFollowUps(
   if (messages.length !== wanted) faults.push(`${status} with ${messages.length} messages`);
   if (name !== 'placeOrder') return faults;
   const order = writes.get(id)?.find(({ kind }) => kind === 'order.created');
-  const handedOver = order ? (writes.get(`fulfil-${order.id}`) ?? []).length : 0;
+  const onTheWay = order ? (writes.get(`fulfil-${order.id}`) ?? []) : [];
+  const handedOver = onTheWay.filter(({ kind }) => kind === 'message.sent').length;
   if (handedOver !== wanted) faults.push(`${status}, and handed over to the warehouse ${handedOver} times`);
   return faults;
 }

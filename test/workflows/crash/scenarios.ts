@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask } from '../test-database.ts';
 import { createCustomer } from './customer.ts';
+import type { Word } from './replica.ts';
 import type { Scenario } from './scenario.ts';
 
 type Urls = Readonly<Record<string, string>>;
@@ -18,6 +19,12 @@ export async function plentiful(urls: Urls): Promise<string> {
   }
   throw new Error('nothing is plentiful');
 }
+
+/** What the warehouse says, by what waits for it. */
+export const warehouse: ReadonlyMap<string, Omit<Word, 'workflowId'>> = new Map([
+  ['the warehouse to ship the order', { topic: 'fulfilment', message: 'shipped' }],
+  ['the warehouse to deliver the order', { topic: 'fulfilment', message: 'delivered' }],
+]);
 
 /** Every saga, and those that can be refused halfway going wrong as well. */
 export async function scenarios(urls: Urls): Promise<readonly Scenario[]> {
@@ -82,10 +89,7 @@ export async function scenarios(urls: Urls): Promise<readonly Scenario[]> {
       title: 'fulfilOrder',
       name: 'fulfilOrder',
       begin: async () => ({ input: { orderId: await customer.buy(productId) } }),
-      says: new Map([
-        ['the warehouse to ship the order', { topic: 'fulfilment', message: 'shipped' }],
-        ['the warehouse to deliver the order', { topic: 'fulfilment', message: 'delivered' }],
-      ]),
+      says: warehouse,
       status: 'SUCCEEDED',
     },
   ];
