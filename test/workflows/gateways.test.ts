@@ -5,6 +5,7 @@ import { startWeir, type Weir } from '../start-weir.ts';
 import { eventually } from './eventually.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
+import { startReceiver } from './webhook-receiver.ts';
 
 let database: TestDatabase;
 /** The backends; what it has of a gateway is only used to sign in. */
@@ -211,4 +212,67 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
       expect(new Set(stored).size).toBe(19_999);
     },
   );
+
+  test('leave queues and webhooks to workers where they are told to', async () => {
+    const url = await database.fresh();
+    await using receiver = await startReceiver();
+    const settings = { WEBHOOK_ALLOW: '127.0.0.1' };
+    const gateway = await start(url, { ...settings, ROLE: 'gateway' });
+    const registered = await gateway.ask(
+      `mutation ($url: String!) { registerWebhook(input: { url: $url, events: ["workflow.succeeded"] }) { secret problems { message } } }`,
+      { url: receiver.url },
+      ada,
+    );
+    expect(registered.data.registerWebhook.problems).toEqual([]);
+    // What it starts, it runs.
+    const bought = await gateway.ask(placeOrder, { key: 'by a gateway', wait: true }, ada);
+    expect(bought.data.placeOrder.order.status).toBe('CONFIRMED');
+    const { data } = await gateway.ask(
+      `mutation ($csv: String!) { importProducts(input: { csv: $csv, idempotencyKey: "by a worker" }) { workflow { id } } }`,
+      { csv: 'id,name,category,price\nqueued-1,Thing,Things,1.00' },
+      root,
+    );
+    const { id } = data.importProducts.workflow;
+    const queued = "select status from dbos.workflow_status where name = 'importChunk'";
+    await eventually(async () => expect(await ask(url, queued)).toEqual([{ status: 'ENQUEUED' }]));
+    // Long enough for a queue to be looked at several times, and for a message to be sent.
+    await delay(2500);
+    expect(await ask(url, queued)).toEqual([{ status: 'ENQUEUED' }]);
+    expect(receiver.received).toEqual([]);
+
+    await start(url, { ...settings, ROLE: 'worker' });
+    await eventually(async () => {
+      const query = 'query ($id: ID!) { workflow(id: $id) { status progress { done total } } }';
+      const { data: seen } = await gateway.ask(query, { id }, root);
+      expect(seen.workflow).toEqual({ status: 'SUCCEEDED', progress: { done: 1, total: 1 } });
+    });
+    await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
+  });
+
+  test('live on when the database drops every one of their connections, and again', async () => {
+    const url = await database.fresh();
+    const gateway = await start(url);
+    const dropped = new Set<string>();
+    for (let times = 0; times < 5; times += 1) {
+      // Each of its pools has one that nobody uses by then.
+      const bought = await gateway.ask(placeOrder, { key: `dropped ${times}`, wait: true }, ada);
+      expect(bought.data?.placeOrder.order.status).toBe('CONFIRMED');
+      const rows = await ask(
+        url,
+        `select application_name as name, pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid()`,
+      );
+      for (const { name } of rows as { name: string }[]) dropped.add(name);
+      await delay(300);
+      expect(gateway.process.exitCode).toBe(null);
+      await eventually(async () => {
+        const { data } = await gateway.ask('{ me { workflows(first: 1) { totalCount } } }', {}, ada);
+        expect(data.me.workflows?.totalCount).toBeGreaterThan(times);
+        const ready = await (await fetch(`${gateway.url}/readyz`)).json();
+        expect(ready).toMatchObject({ database: { reachable: true } });
+      });
+    }
+    for (const pool of ['weir workflows', 'weir imports', 'weir engine', 'weir durable'])
+      expect([...dropped]).toContain(pool);
+  });
 });

@@ -1,5 +1,4 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '../../src/webhooks/public-address.ts';
@@ -11,33 +10,7 @@ import { eventually } from './eventually.ts';
 import { openShop } from './shop.ts';
 import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
 import { viewer } from './toy.ts';
-
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** Somebody who takes webhooks, and answers with these statuses in turn, the last one ever after. */
-async function startReceiver(statuses: number[] = [204]) {
-  const received: Received[] = [];
-  const server: Server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    received.push({ headers: request.headers, body });
-    const status = statuses[Math.min(received.length, statuses.length) - 1] ?? 204;
-    response.writeHead(status, status === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/hook`,
-    received,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
+import { startReceiver } from './webhook-receiver.ts';
 
 describe('an address', () => {
   test.each([
@@ -91,18 +64,46 @@ describe('sending', () => {
     await sender.close();
   });
 
-  test('connects to the address that it has checked, and not to one that the name has become since', async () => {
-    await using receiver = await startReceiver();
-    const port = new URL(receiver.url).port;
-    const answers = ['93.184.216.34', '127.0.0.1'];
+  /** Counts who comes, whatever they want. */
+  const startCounter = async () => {
+    let connections = 0;
+    const server = createNetServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return {
+      port,
+      connections: () => connections,
+      [Symbol.asyncDispose]: async () => {
+        server.close();
+      },
+    };
+  };
+
+  test.each([
+    // The name has another address by the time of the connection.
+    ['of a name that has become another since', 'rebind.example', ['93.184.216.34', '127.0.0.1']],
+    // The system's own answer for this name is the receiver: whoever asked it would get there.
+    ['that somebody else says', 'localhost', ['93.184.216.34', null]],
+    ['that is a private one in other words', 'mapped.example', ['93.184.216.34', '::ffff:127.0.0.1']],
+  ])('connects to no address that it has not checked: %s', async (_title, host, answers) => {
+    await using counter = await startCounter();
+    const left = [...answers];
     const sender = createWebhookSender({
       allow: [],
-      lookup: async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }],
+      lookup: async () => {
+        const address = left.shift() ?? null;
+        if (address === null) throw new Error('no such host');
+        return [{ address, family: isIP(address) }];
+      },
     });
-    const sent = await sender.send({ ...message, url: `https://rebind.example:${port}/` });
+    const sent = await sender.send({ ...message, url: `https://${host}:${counter.port}/` });
     expect(sent.ok).toBe(false);
-    expect(answers).toEqual([]);
-    expect(receiver.received).toEqual([]);
+    // Asked for again at the connection, and believed no more than before.
+    expect(left).toEqual([]);
+    expect(counter.connections()).toBe(0);
     await sender.close();
   });
 
