@@ -19,6 +19,8 @@ export type ContextFactory = (call: Call, schedule: BatchSchedule) => object;
 /** One operation's context, and the end of it. */
 export interface OperationContext {
   readonly value: object;
+  /** From now on its loads are ended when the signal of its call ends: to be called once anybody waits. */
+  start(): void;
   /** How many keys resolvers have asked for, repeated ones too. */
   loads(): number;
   /** The response key of the mutation's root field that runs or has run last; null in a query. */
@@ -89,18 +91,22 @@ export function createEngine({
         strict,
       });
       let aborting: NodeJS.Timeout | undefined;
+      let started = false;
       const abort = (): void => {
         aborting = setTimeout(() => scheduler.abort(late()), CALLS_SPEAK_FIRST_MS);
       };
-      call.signal.addEventListener('abort', abort, { once: true });
       return {
         value: Object.assign(contextFor(call, scheduler), { scheduler }),
         loads: () => scheduler.loads,
         step: () => scheduler.step,
         busy: () => scheduler.audit().inFlight > 0,
+        start() {
+          started = true;
+          call.signal.addEventListener('abort', abort, { once: true });
+        },
         finish() {
           clearTimeout(aborting);
-          call.signal.removeEventListener('abort', abort);
+          if (started) call.signal.removeEventListener('abort', abort);
           scheduler.finish();
         },
       };

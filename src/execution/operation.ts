@@ -2,6 +2,7 @@ import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import type { Freshness, Viewer } from '../call.ts';
 import type { Charge } from '../guard/charge.ts';
 import type { RateHeaders } from '../guard/rate-limit.ts';
+import type { Client } from './budget.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { OperationParams } from './params.ts';
 
@@ -32,8 +33,8 @@ export interface Incoming {
   readonly onRate?: ((headers: RateHeaders) => void) | null;
   /** Is told how long the answer may be kept, where it may be; null where nobody keeps it. */
   readonly onKept?: ((freshness: Freshness) => void) | null;
-  /** Ends when the client has left; null where that cannot be told. */
-  readonly signal: AbortSignal | null;
+  /** Who waits for the answer; null where nobody can tell whether they still do. */
+  readonly client: Client | null;
 }
 
 /** An operation that has passed every check: it only has to run. */

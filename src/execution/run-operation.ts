@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Call, CallRecord, Viewer } from '../call.ts';
 import { toAnswer } from './answer.ts';
-import { createBudget } from './budget.ts';
+import { Budget } from './budget.ts';
 import type { Engine } from './engine.ts';
 import { explainRunnable } from './explain.ts';
 import type { Observation } from './observation.ts';
@@ -40,7 +40,7 @@ export function createRun(
     const { recorder, trace, account } = seen.ears;
     const { requestId, wantsExplanation } = incoming;
     const { variables } = incoming.params;
-    const budget = createBudget(budgetMs, incoming.signal);
+    const budget = new Budget(budgetMs, incoming.client);
     const call: Call = {
       requestId,
       signal: budget.signal,
@@ -80,6 +80,7 @@ export function createRun(
     const finish = async (running: Promise<ExecutionResult>): Promise<Answer> => {
       try {
         budget.start();
+        context.start();
         const result = await orLate(running, budgetMs + GRACE_MS);
         const extensions = recorder || wantsExplanation ? await extend(performance.now()) : undefined;
         return toAnswer(result, toErrors(incoming, runnable), extensions);

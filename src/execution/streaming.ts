@@ -1,7 +1,7 @@
 import { createSourceEventStream, execute, type GraphQLSchema, Kind, visit } from 'graphql';
 import type { Call } from '../call.ts';
 import { WeirError } from '../errors.ts';
-import { type Budget, createBudget } from './budget.ts';
+import { Budget } from './budget.ts';
 import type { PreparedOperation } from './documents.ts';
 import type { Engine, OperationContext } from './engine.ts';
 import { isInParts, type PartialAnswer, runInParts, toPartialAnswer } from './incremental.ts';
@@ -66,6 +66,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
     };
     const { variables } = incoming.params;
     const context = engine.open(call, prepared.runnableFor(variables), variables);
+    context.start();
     return context;
   };
 
@@ -104,7 +105,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
 
   async function* parts(admitted: Admitted, seen: Observation): Answers {
     const { incoming, prepared, budgetMs } = admitted;
-    const budget = createBudget(budgetMs, incoming.signal);
+    const budget = new Budget(budgetMs, incoming.client);
     budget.start();
     const context = open(admitted, budget, seen);
     /** The whole operation's calls, beside its last part. */
@@ -132,7 +133,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
   /** One event's answer, with a budget and with loaders of its own: what was read for the last one may be old. */
   async function answerTo(event: unknown, admitted: Admitted, seen: Observation): Promise<Answer> {
     const { incoming, prepared, budgetMs } = admitted;
-    const budget = createBudget(budgetMs, incoming.signal);
+    const budget = new Budget(budgetMs, incoming.client);
     budget.start();
     const context = open(admitted, budget, seen);
     try {
@@ -157,7 +158,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
   async function* events(admitted: Admitted, seen: Observation): Answers {
     const { incoming, prepared, viewer } = admitted;
     const lifeMs = viewer === null ? LONGEST_MS : viewer.expiresAt - Date.now();
-    const life = createBudget(Math.min(Math.max(lifeMs, 0), LONGEST_MS), incoming.signal);
+    const life = new Budget(Math.min(Math.max(lifeMs, 0), LONGEST_MS), incoming.client);
     life.start();
     const context = open(admitted, life, seen);
     try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Freshness } from '../call.ts';
+import type { Client } from '../execution/budget.ts';
 import type { Answer, Incoming } from '../execution/operation.ts';
 import type { OperationParams } from '../execution/params.ts';
 import { newRequestId, type Pipeline } from '../execution/pipeline.ts';
@@ -29,6 +30,29 @@ export function tellRequestId(request: IncomingMessage, response: ServerResponse
 /** Made once: without a reason an abort gathers a stack for one. */
 const LEFT = new Error('the client has left');
 
+/** The client at the other end of a response: its signal is made when it is first asked for. */
+class Listener implements Client {
+  readonly #response: ServerResponse;
+  #controller: AbortController | null = null;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller !== null) return this.#controller.signal;
+    const controller = new AbortController();
+    this.#controller = controller;
+    const response = this.#response;
+    const leave = (): void => {
+      if (!response.writableFinished) controller.abort(LEFT);
+    };
+    if (response.destroyed) leave();
+    else response.once('close', leave);
+    return controller.signal;
+  }
+}
+
 /** What an operation needs to know of the request that brought it. */
 export function toIncoming(
   request: IncomingMessage,
@@ -37,11 +61,11 @@ export function toIncoming(
   {
     requestId,
     receivedAt,
-    signal,
+    client,
     onTimed,
     onRate,
     onKept,
-  }: Pick<Incoming, 'requestId' | 'receivedAt' | 'signal' | 'onTimed' | 'onRate' | 'onKept'>,
+  }: Pick<Incoming, 'requestId' | 'receivedAt' | 'client' | 'onTimed' | 'onRate' | 'onKept'>,
 ): Incoming {
   const traceparent = header('traceparent');
   return {
@@ -60,7 +84,7 @@ export function toIncoming(
     onTimed: onTimed ?? null,
     onRate: onRate ?? null,
     onKept: onKept ?? null,
-    signal,
+    client,
   };
 }
 
@@ -101,10 +125,6 @@ export async function answerDirectly(
   const receivedAt = performance.now();
   const header = headersOf(request);
   const requestId = requestIdOf(header('x-request-id'));
-  const left = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) left.abort(LEFT);
-  });
   let params: OperationParams;
   try {
     params = await paramsOf(request, header, search, maxBytes);
@@ -125,7 +145,7 @@ export async function answerDirectly(
       toIncoming(request, header, params, {
         requestId,
         receivedAt,
-        signal: left.signal,
+        client: new Listener(response),
         onTimed,
         onRate: (headers) => {
           rate = headers;

@@ -74,7 +74,7 @@ async function answerByYoga(
   try {
     const params = await paramsOf(request, header, search, maxBytes);
     malformed = !namesDocument(params);
-    const facts = { requestId, receivedAt, signal: left.signal, onRate };
+    const facts = { requestId, receivedAt, client: left, onRate };
     const incoming = toIncoming(request, header, params, facts);
     let admitted: Admitted;
     let answer: Response;

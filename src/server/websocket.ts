@@ -83,7 +83,7 @@ export function createWebsocket(options: WebsocketOptions): Upgrade {
       wantsExplanation: false,
       remoteAddress: socket.remoteAddress,
       forwardedFor: headers['x-forwarded-for']?.toString(),
-      signal: left.signal,
+      client: left,
     });
     return { admitted, left };
   };
