@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 
 const CLIENTS = 8;
-const WARM_UP_ROUNDS = 8;
+const WARM_UP_ROUNDS = 40;
 const PROFILED_ROUNDS = 12;
 
 const contestant = [...own, ...peerNames().map(toContestant)].find(({ name }) => name === values.of);

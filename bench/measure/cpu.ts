@@ -20,7 +20,7 @@ export interface CpuOptions {
 /** As many as keep a server busy without a queue that would hide what a request costs. */
 const CLIENTS = 8;
 /** Rounds before the first that counts, for V8 to compile what is hot: with fewer, compiling is much of what is measured. */
-const WARM_UP_ROUNDS = 20;
+const WARM_UP_ROUNDS = 40;
 /** How many requests tell how many calls an operation makes. */
 const COUNTED = 4;
 
