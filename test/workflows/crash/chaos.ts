@@ -84,7 +84,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       replicas[at] = await hire();
     }
   };
-  const raged = rage();
+  const raged = rage().catch((error: unknown) => void crashes.push(String(error)));
   let open = true;
   const working = playWarehouse(
     url,

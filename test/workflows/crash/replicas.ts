@@ -16,19 +16,28 @@ export interface Replica {
   stop(): Promise<void>;
 }
 
-/** Starts a process that runs workflows; resolves when it does. */
+/** What is not ready by then never will be. */
+const readyWithinMs = 60_000;
+
+/** Starts a process that runs workflows; resolves when it does. Throws where it does not come to that. */
 export async function startReplica(settings: ReplicaSettings): Promise<Replica> {
   const child = fork(join(import.meta.dirname, 'replica.ts'), [JSON.stringify(settings)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
   const dead = once(child, 'exit');
-  await Promise.race([
-    once(child, 'message'),
-    dead.then(() => {
-      throw new Error('a replica ended before it was ready');
-    }),
-  ]);
+  const late = AbortSignal.timeout(readyWithinMs);
+  try {
+    await Promise.race([
+      once(child, 'message', { signal: late }),
+      dead.then(() => {
+        throw new Error('a replica ended before it was ready');
+      }),
+    ]);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw late.aborted ? new Error(`a replica was not ready in ${readyWithinMs / 1000} s`) : error;
+  }
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     child.kill(signal);
     await dead;
