@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { DatabaseUser } from './database-user.ts';
@@ -22,6 +22,8 @@ export async function makeDatabase(
   user: DatabaseUser,
   log: (message: string) => void,
 ): Promise<void> {
+  if (existsSync(pgData) && readdirSync(pgData).length > 0)
+    throw new Error(broken(pgData, 'has no PG_VERSION'));
   const half = `${pgData}.new`;
   rmSync(half, { recursive: true, force: true });
   ownFolder(half, user);
@@ -58,6 +60,7 @@ export async function checkVersion(
 ): Promise<void> {
   const made = readFileSync(join(pgData, 'PG_VERSION'), 'utf8').trim();
   const { stdout } = await promisify(execFile)(programs.postgres, ['--version'], spawnAs(user));
+  if (!/^\d+$/.test(made)) throw new Error(broken(pgData, 'has an unreadable PG_VERSION'));
   const installed = /(\d+)\./.exec(stdout)?.[1];
   if (installed && installed !== made) {
     throw new Error(
@@ -65,4 +68,12 @@ export async function checkVersion(
         'folder away to start with an empty one, or set DATABASE_URL.',
     );
   }
+}
+
+/** Nothing is ever removed or written over: what is broken may still hold what somebody needs. */
+function broken(pgData: string, fault: string): string {
+  return (
+    `${pgData} is no whole database: it ${fault}. Put it back from a copy, or move the folder away to start with an ` +
+    'empty one, or set DATABASE_URL.'
+  );
 }

@@ -38,7 +38,8 @@ export function chooseDataDir(preferred: string, explicit: boolean, temporary = 
   return { dir: substitute, moved: `${reason} Data is kept in ${substitute} instead of ${dir}.` };
 }
 
-function unwritableFolder(dir: string): string | null {
+/** The folder on the way to `dir` that stands already and that this process cannot write to, or null. */
+export function unwritableFolder(dir: string): string | null {
   let folder = dir;
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   try {

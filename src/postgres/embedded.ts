@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { checkVersion, makeDatabase, role } from './cluster.ts';
-import { accountName, closedFolder, type DatabaseUser, databaseUser } from './database-user.ts';
+import { type DatabaseUser, databaseUser } from './database-user.ts';
 import { messageOf } from './message-of.ts';
 import { type NativePrograms, packagedNative, prepareNative } from './native.ts';
-import { ownFolder } from './own-folder.ts';
+import { type Place, preparePlace, socketPort } from './place.ts';
 import { runningPostmaster, type StartedPostmaster, startPostmaster, stopPostmaster } from './postmaster.ts';
 import { takeStartLock } from './start-lock.ts';
 
@@ -35,8 +34,6 @@ export interface EmbeddedPostgres {
 }
 
 const database = 'postgres';
-/** There is no network port: the number is only part of the socket's name. */
-const port = 5432;
 /** Every process that uses the server holds this advisory lock, shared: whoever can have it alone is the last. */
 const tenancyKey = 7_283_905_114;
 const startTimeoutMs = 30_000;
@@ -89,7 +86,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 
   watch();
   return {
-    url: `postgresql://${role}@localhost:${port}/${database}?host=${encodeURIComponent(place.socketDir)}`,
+    url: `postgresql://${role}@localhost:${socketPort}/${database}?host=${encodeURIComponent(place.socketDir)}`,
     adopted,
     close() {
       closing ??= leave();
@@ -98,51 +95,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
-interface Place {
-  readonly pgData: string;
-  readonly socketDir: string;
-  readonly logFile: string;
-  readonly lockFile: string;
-}
-
 /** A session that keeps the server from being stopped by somebody else. */
 interface Tenant {
   readonly client: pg.Client;
   readonly pid: number;
   readonly adopted: boolean;
-}
-
-function preparePlace(dataDir: string, user: DatabaseUser, temporary: string): Place {
-  mkdirSync(dataDir, { recursive: true });
-  const closed = closedFolder(dataDir, user);
-  if (closed) {
-    throw new Error(
-      `PostgreSQL runs as ${user.name} (uid ${user.uid}), which cannot enter ${closed}. Move DATA_DIR (${dataDir}) or ` +
-        'the project, start Weir as another user, or set DATABASE_URL to a PostgreSQL of your own.',
-    );
-  }
-  const home = realpathSync(dataDir);
-  const pgData = join(home, 'postgres');
-  const owner = statSync(pgData, { throwIfNoEntry: false })?.uid;
-  if (owner !== undefined && owner !== user.uid) {
-    throw new Error(
-      `The database in ${pgData} belongs to ${accountName(owner)}, but PostgreSQL would run as ${user.name} ` +
-        `(uid ${user.uid}). Start Weir as the user that made it, remove the folder, or set DATABASE_URL.`,
-    );
-  }
-  return {
-    pgData,
-    socketDir: socketDirOf(pgData, user, temporary),
-    logFile: join(home, 'postgres.log'),
-    lockFile: join(home, 'postgres.lock'),
-  };
-}
-
-/** The data folder itself, private as it is; its substitute where a socket's path would grow too long for the system. */
-function socketDirOf(pgData: string, user: DatabaseUser, temporary: string): string {
-  if (Buffer.byteLength(join(pgData, `.s.PGSQL.${port}.lock`)) < 100) return pgData;
-  const name = `weir-${createHash('sha256').update(pgData).digest('hex').slice(0, 12)}`;
-  return ownFolder(join(temporary, name), user);
 }
 
 /** Finds the server or starts it, and becomes one of those that need it. */
@@ -180,10 +137,15 @@ async function connectOrStart(place: Place, programs: NativePrograms, user: Data
           return { client: await connectTenant(place), pid: running.pid, adopted: started === null };
         } catch (error) {
           reason = messageOf(error);
+          if (lacksDatabase(error)) {
+            // Nobody can use it, and nobody else would stop it.
+            if (started) await stopPostmaster(running.pid);
+            break;
+          }
         }
       }
     } else if (started === null) {
-      started = startPostmaster({ ...place, programs, user, port });
+      started = startPostmaster({ ...place, programs, user, port: socketPort });
     } else if (started.ended() !== null) {
       reason = `it ended with ${started.ended()}`;
       if (!isPassing(started.said())) break;
@@ -192,6 +154,11 @@ async function connectOrStart(place: Place, programs: NativePrograms, user: Data
     await delay(20);
   }
   throw new Error(startFault(place, reason, started?.said() ?? ''));
+}
+
+/** Whether a server answers and has lost our database, which no waiting brings back. */
+function lacksDatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '3D000';
 }
 
 /** Whether waiting cures it: the processes of a server that was killed take a moment to notice. */
@@ -210,7 +177,7 @@ function startFault(place: Place, reason: string, said: string): string {
 async function connectTenant(place: Place): Promise<pg.Client> {
   const client = new pg.Client({
     host: place.socketDir,
-    port,
+    port: socketPort,
     user: role,
     database,
     application_name: 'weir tenant',

@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -178,6 +179,50 @@ describe('an embedded PostgreSQL', { timeout: 60_000 }, () => {
     );
   });
 
+  test.each([
+    [
+      'without PG_VERSION',
+      (pgData: string) => rmSync(join(pgData, 'PG_VERSION')),
+      /no whole database.*PG_VERSION/,
+    ],
+    [
+      'with an empty PG_VERSION',
+      (pgData: string) => writeFileSync(join(pgData, 'PG_VERSION'), ''),
+      /no whole/,
+    ],
+    [
+      'with an empty pg_control',
+      (pgData: string) => writeFileSync(join(pgData, 'global', 'pg_control'), ''),
+      /could not be started.*pg_control/s,
+    ],
+    [
+      'without its log of changes',
+      (pgData: string) => rmSync(join(pgData, 'pg_wal'), { recursive: true }),
+      /could not be started.*pg_wal/s,
+    ],
+    [
+      'without its tables',
+      (pgData: string) => rmSync(join(pgData, 'base'), { recursive: true }),
+      /could not be started.*"base\/5" is missing/s,
+    ],
+  ])(
+    'refuses a folder %s, says so soon, and leaves it and nothing running',
+    async (_title, harm, message) => {
+      const dataDir = newFolder();
+      await (await startEmbeddedPostgres({ dataDir, log: () => undefined })).close();
+      const pgData = join(dataDir, 'postgres');
+      harm(pgData);
+      const before = readdirSync(pgData);
+      const startedAt = performance.now();
+      await expect(startEmbeddedPostgres({ dataDir, log: () => undefined })).rejects.toThrow(message);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      const pid = postmasterPid(dataDir);
+      expect(pid !== null && isAlive(pid)).toBe(false);
+      expect(readdirSync(pgData)).toEqual(expect.arrayContaining(before));
+      expect(readdirSync(dataDir)).not.toContain('postgres.new');
+    },
+  );
+
   test('says what to do where the platform package is missing programs', async () => {
     const dataDir = newFolder();
     await expect(
@@ -259,6 +304,12 @@ describe.runIf(isRoot)('started by root', { timeout: 60_000 }, () => {
     expect(answer).toMatchObject({ adopted: false, uid: 65534 });
     expect(readFileSync(`/proc/${postmasterPid(dataDir)}/status`, 'utf8')).toContain('Uid:\t65534\t');
     await terminate(child);
+  });
+
+  test('another user is told which folder it cannot write to', async () => {
+    const dataDir = newFolder();
+    const { answer } = await holder([join(dataDir, 'below')], 65534);
+    expect(answer.error).toMatch(new RegExp(`This process cannot write to ${dataDir}\\. .*DATABASE_URL`));
   });
 
   test("another user's database is not touched, and the message names both", async () => {
