@@ -68,7 +68,7 @@ describe('hostile input', () => {
         body: '{"errors":[{"message":"x","extensions":{"code":"OPERATION_TOO_COMPLEX","limit":1,"actual":2}}]}',
       },
     ],
-    ['a stack', { status: 200, body: '{"data":"at run (/work/src/main.ts:1:1)"}' }],
+    ['a stack', { status: 200, body: '{"data":"at run (/srv/weir/src/main.ts:1:1)"}' }],
     ['an answer that took long', { status: 200, body: '{}', tookMs: 1_001 }],
     ['no answer', { status: null, body: '', end: 'silent' }],
   ] as const)('is judged: %s is a fault', (_, reply) => {
