@@ -5,6 +5,8 @@ import { inject } from 'vitest';
 import { createDemoWorld } from '../demo/world.ts';
 import { readConfig } from '../src/config.ts';
 import { createGateway } from '../src/gateway.ts';
+import { toSettings } from './gateway-process.ts';
+import { type Client, createClient } from './graphql-client.ts';
 
 /** A call as a demo backend has logged it. */
 export interface LoggedCall {
@@ -16,35 +18,11 @@ export interface LoggedCall {
   readonly status: number;
 }
 
-/** An answer as a client decodes it: what a test expects to find, it says itself. */
-export interface ClientAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever it asked for.
-  readonly data: any;
-  readonly errors: readonly ClientError[];
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly extensions: any;
-}
-
-export interface ClientError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string; readonly [name: string]: unknown };
-}
-
-export interface Ask {
-  readonly variables?: Readonly<Record<string, unknown>>;
-  readonly token?: string | undefined;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
 /** The demo world and a gateway in front of it, on free ports, with stores of their own. */
-export interface Weir extends AsyncDisposable {
+export interface Weir extends AsyncDisposable, Pick<Client, 'ask'> {
   readonly url: string;
   /** Each backend's address. */
   readonly backends: Readonly<Record<string, string>>;
-  ask(query: string, ask?: Ask): Promise<ClientAnswer>;
   /** A token for one of the demo's people. */
   signIn(email?: string): Promise<string>;
   /** What a backend was asked since it was last forgotten, in the order of arrival. */
@@ -67,35 +45,20 @@ export async function startWeir(
   const dataDir = await mkdtemp(join(tmpdir(), 'weir-test-'));
   await cp(inject('seededDataDir'), dataDir, { recursive: true });
   const world = await createDemoWorld({ portBase: 0, dataDir, latency: 0 });
-  const addresses = Object.fromEntries(
-    Object.entries(world.urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]),
-  );
   const config = readConfig({
     NODE_ENV: 'test',
     EXPLORER: 'true',
     // Tests count calls; those of the cache turn it on.
     CACHE_MAX_BYTES: '0',
     DATA_DIR: dataDir,
-    ...addresses,
+    ...toSettings(world.urls),
     ...environment,
   });
   const gateway = createGateway({ config, durable });
   const url = await gateway.listen(0, '127.0.0.1');
   await gateway.settled;
 
-  const ask = async (query: string, { variables, token, headers }: Ask = {}): Promise<ClientAnswer> => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors = [], extensions } = (await response.json()) as ClientAnswer;
-    return { status: response.status, headers: response.headers, data, errors, extensions };
-  };
+  const { ask } = createClient(url);
   const calls = async (backend: string): Promise<readonly LoggedCall[]> => {
     const response = await fetch(`${world.urls[backend]}/_demo/calls`);
     return (await response.json()) as readonly LoggedCall[];

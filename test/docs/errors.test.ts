@@ -5,7 +5,8 @@ import { readConfig } from '../../src/config.ts';
 import { catalogue, type ErrorCode } from '../../src/errors.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { overloadNumbers } from '../../src/guard/overload.ts';
-import { type ClientError, startWeir, type Weir } from '../start-weir.ts';
+import type { ClientError } from '../graphql-client.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
 import { readProject, root, tableOf } from './markdown.ts';
 
 const page = readProject('docs/errors.md');

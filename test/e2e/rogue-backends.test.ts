@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backends } from '../../src/backends.ts';
-import { type ClientAnswer, startWeir, type Weir } from '../start-weir.ts';
+import type { ClientAnswer } from '../graphql-client.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
 import { type Between, CANARY, type Passing, standBetween, twistsOf } from './between.ts';
 
 const DAY = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ClientError, startWeir, type Weir } from '../start-weir.ts';
+import type { ClientError } from '../graphql-client.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
 
 interface Answered {
   readonly status: number;

@@ -3,8 +3,9 @@ import { readConfig } from '../../src/config.ts';
 import { createGateway, type Gateway } from '../../src/gateway.ts';
 import { createClientAddress } from '../../src/guard/client-address.ts';
 import { createMemoryWindows } from '../../src/guard/windows.ts';
+import type { ClientAnswer } from '../graphql-client.ts';
 import { hasRedis, type RedisServer, startRedis } from '../http/cache/redis-server.ts';
-import { type ClientAnswer, startWeir, type Weir } from '../start-weir.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
 
 /** One REST call an operation, none of them from a cache. */
 const ONE_CALL = '{ product(id: "Product:1") { name } }';

@@ -7,7 +7,8 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/config.ts';
 import { createStoredDocuments } from '../../src/guard/stored-documents.ts';
-import { type ClientError, startWeir, type Weir } from '../start-weir.ts';
+import type { ClientError } from '../graphql-client.ts';
+import { startWeir, type Weir } from '../start-weir.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 

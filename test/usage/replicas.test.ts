@@ -1,11 +1,11 @@
-import { createServer, connect as dial, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDemo, openDemo } from '../demo/open-demo.ts';
+import { type GatewayProcess, startGateway } from '../gateway-process.ts';
+import { createDatabaseGate } from '../tcp-gate.ts';
 import { eventually } from '../workflows/eventually.ts';
 import { ask as askDatabase, startTestDatabase, type TestDatabase } from '../workflows/test-database.ts';
 import { type ClientTokens, startClientTokens } from './client-tokens.ts';
-import { type GatewayProcess, startGateway } from './start-gateway.ts';
 import { type UsageRow, usageOf } from './usage-of.ts';
 
 /** What may be lost when a process dies at once. */
@@ -33,6 +33,9 @@ describe('usage of several gateways', { timeout: 120_000 }, () => {
 
   const start = async (url: string): Promise<GatewayProcess> => {
     const gateway = await startGateway(demo.urls, {
+      EXPLORER: 'false',
+      CACHE_MAX_BYTES: '0',
+      RATE_LIMIT: '0',
       DATABASE_URL: url,
       DATA_DIR: demo.dataDir,
       JWKS_URL: clients.jwksUrl,
@@ -133,8 +136,8 @@ describe('usage of several gateways', { timeout: 120_000 }, () => {
 
   it('counts while the database is away, and once what may have been written twice', async () => {
     const url = await database.fresh();
-    await using line = await openLine(url);
-    const gateway = await start(line.url);
+    await using gate = await createDatabaseGate(url);
+    const gateway = await start(gate.url);
     const since = Date.now();
     let asks = 0;
     const askSome = async (): Promise<void> => {
@@ -147,7 +150,7 @@ describe('usage of several gateways', { timeout: 120_000 }, () => {
     await askSome();
     for (let cut = 0; cut < 4; cut += 1) {
       // In the middle of whatever it is saying.
-      line.cut();
+      gate.cut();
       await askSome();
       const away = await gateway.ask(
         '{ usage(from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z") { requests } }',
@@ -156,7 +159,7 @@ describe('usage of several gateways', { timeout: 120_000 }, () => {
         },
       );
       expect(away.errors[0]?.extensions).toMatchObject({ code: 'WORKFLOWS_UNAVAILABLE', retryable: true });
-      line.mend();
+      gate.open();
       await askSome();
     }
     await eventually(async () => {
@@ -168,43 +171,3 @@ describe('usage of several gateways', { timeout: 120_000 }, () => {
     }, 20_000);
   });
 });
-
-/** A connection to a database that can be cut: answers to what has arrived may be lost then. */
-async function openLine(url: string) {
-  const socketDir = new URL(url).searchParams.get('host') ?? '';
-  const sockets = new Set<Socket>();
-  let isCut = false;
-  const server = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = dial(`${socketDir}/.s.PGSQL.5432`);
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        near.destroy();
-        far.destroy();
-      });
-    }
-    near.pipe(far);
-    far.pipe(near);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : null;
-  const { pathname, username } = new URL(url);
-  return {
-    url: `postgresql://${username}@127.0.0.1:${port}${pathname}`,
-    cut() {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend() {
-      isCut = false;
-    },
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

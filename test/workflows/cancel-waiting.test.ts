@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startGateway } from '../gateway-process.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { eventually } from './eventually.ts';
-import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { startTestDatabase, type TestDatabase } from './test-database.ts';
 
 let database: TestDatabase;
@@ -192,32 +192,27 @@ describe('an order that waits for an administrator and is cancelled', { timeout:
 
   test('by a process that dies in the middle ends its placement all the same', async () => {
     const before = await mark();
-    const addresses = Object.entries(weir.backends).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
     const settings = {
-      ...Object.fromEntries(addresses),
       DATABASE_URL: await database.fresh(),
       WORKFLOW_KEY: Buffer.alloc(32, 7).toString('base64'),
     };
-    const doorTo = (gateway: GatewayProcess): Door => ({
-      ask: (query, { variables = {}, token } = {}) => gateway.ask(query, variables, token),
-    });
     let placed: Awaited<ReturnType<typeof orderDear>>;
     {
-      await using dying = await startGateway(settings);
-      placed = await orderDear(doorTo(dying));
+      await using dying = await startGateway(weir.backends, settings);
+      placed = await orderDear(dying);
       // It is cancelled, and comes no further: its placement has not heard of it.
       await weir.fault('inventory', { status: 503 });
-      const asked = cancel(doorTo(dying), placed.orderId, ada).catch(() => null);
+      const asked = cancel(dying, placed.orderId, ada).catch(() => null);
       await eventually(async () =>
         expect(await kindsOf('orders', before.orders)).toContain('order.cancelled'),
       );
-      await dying.kill();
+      await dying.end('SIGKILL');
       await asked;
     }
     await weir.fault('inventory', null);
-    await using next = await startGateway(settings);
+    await using next = await startGateway(weir.backends, settings);
     await eventually(
-      async () => expect(await workflowOf(doorTo(next), placed.workflowId)).toMatchObject(calledOff),
+      async () => expect(await workflowOf(next, placed.workflowId)).toMatchObject(calledOff),
       30_000,
     );
     await nothingBought(before);

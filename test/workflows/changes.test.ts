@@ -9,7 +9,7 @@ import { createPostgresChannel } from '../../src/workflows/postgres-channel.ts';
 import { createRedisChannel } from '../../src/workflows/redis-channel.ts';
 import type { WorkflowState } from '../../src/workflows/state.ts';
 import { hasRedis, type RedisServer, startRedis } from '../http/cache/redis-server.ts';
-import { createTcpGate } from '../http/cache/tcp-gate.ts';
+import { createTcpGate } from '../tcp-gate.ts';
 import { eventually } from './eventually.ts';
 import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
 import { startToys, viewer } from './toy.ts';

@@ -1,51 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startWeir } from '../start-weir.ts';
+import { createDatabaseGate } from '../tcp-gate.ts';
 import { eventually } from './eventually.ts';
 import { startTestDatabase } from './test-database.ts';
-
-/** A way to a database that can be closed and opened again. */
-async function openWay(url: string) {
-  const address = new URL(url.replace('postgresql:', 'http:'));
-  const socketName = '.s.PGSQL.5432';
-  const beyond = join(address.searchParams.get('host') ?? '', socketName);
-  const folder = await mkdtemp(join(tmpdir(), 'weir-way-'));
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(beyond);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => undefined);
-      one.on('close', () => {
-        sockets.delete(one);
-        other.destroy();
-      });
-      one.pipe(other);
-    }
-  });
-  const open = () => new Promise<void>((resolve) => server.listen(join(folder, socketName), resolve));
-  const close = async () => {
-    const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  await open();
-  return {
-    url: `postgresql://${address.username}@localhost:5432${address.pathname}?host=${encodeURIComponent(folder)}`,
-    open,
-    close,
-    [Symbol.asyncDispose]: async () => {
-      await close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 const placeOrder = `mutation ($key: String!, $wait: Boolean!) {
   placeOrder(input: { items: [{ productId: "Product:1", quantity: 1 }], paymentToken: "tok_ok", idempotencyKey: $key, wait: $wait }) {
@@ -83,8 +40,8 @@ describe('a gateway whose database is away', { timeout: 60_000 }, () => {
 
   test('that was there, reads on; says so of writes; and finishes what it had accepted when it is back', async () => {
     await using database = await startTestDatabase();
-    await using way = await openWay(await database.fresh());
-    await using weir = await startWeir({ DATABASE_URL: way.url }, { durable: true });
+    await using gate = await createDatabaseGate(await database.fresh());
+    await using weir = await startWeir({ DATABASE_URL: gate.url }, { durable: true });
     const token = await weir.signIn();
     const order = (key: string, wait: boolean) => weir.ask(placeOrder, { token, variables: { key, wait } });
     await weir.fault('payments', { latencyMs: 1500 });
@@ -93,14 +50,14 @@ describe('a gateway whose database is away', { timeout: 60_000 }, () => {
     await eventually(async () =>
       expect((await weir.calls('payments')).some(({ path }) => path === '/charges')).toBe(true),
     );
-    await way.close();
+    gate.cut();
     const read = await weir.ask('{ me { name orders(first: 1) { nodes { status } } } }', { token });
     expect(read.errors).toEqual([]);
     expect(read.data.me.orders.nodes).toHaveLength(1);
     const refused = await order('refused', true);
     expect(refused.errors[0]?.extensions).toMatchObject({ code: 'WORKFLOWS_UNAVAILABLE', retryable: true });
     await new Promise((resolve) => setTimeout(resolve, 3000));
-    await way.open();
+    gate.open();
     await weir.fault('payments', null);
     await eventually(async () => {
       const seen = await weir.ask('query ($id: ID!) { workflow(id: $id) { status } }', {

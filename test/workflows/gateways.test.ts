@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type GatewayProcess, startGateway } from '../gateway-process.ts';
 import { hasRedis, startRedis } from '../http/cache/redis-server.ts';
 import { startWeir, type Weir } from '../start-weir.ts';
 import { eventually } from './eventually.ts';
-import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { ask, startTestDatabase, type TestDatabase } from './test-database.ts';
 import { startReceiver } from './webhook-receiver.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   root = await weir.signIn('root@example.com');
 });
 afterEach(async () => {
-  await Promise.all(gateways.splice(0).map((gateway) => gateway.kill()));
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.end('SIGKILL')));
   for (const backend of ['inventory', 'orders', 'payments', 'products']) await weir.fault(backend, null);
 });
 afterAll(async () => {
@@ -30,12 +30,7 @@ afterAll(async () => {
 });
 
 const start = async (url: string, settings: Readonly<Record<string, string>> = {}) => {
-  const addresses = Object.entries(weir.backends).map(([name, address]) => [
-    `${name.toUpperCase()}_URL`,
-    address,
-  ]);
-  const gateway = await startGateway({
-    ...Object.fromEntries(addresses),
+  const gateway = await startGateway(weir.backends, {
     DATABASE_URL: url,
     WORKFLOW_KEY: Buffer.alloc(32, 7).toString('base64'),
     ...settings,
@@ -73,7 +68,7 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     const before = await chargesNow();
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
-        all[index % all.length]?.ask(placeOrder, { key: 'one', wait: true }, ada),
+        all[index % all.length]?.ask(placeOrder, { variables: { key: 'one', wait: true }, token: ada }),
       ),
     );
     const orders = answers.map((answer) => answer?.data?.placeOrder?.order);
@@ -92,11 +87,12 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
   ) => {
     for (const backend of ['inventory', 'orders']) await weir.fault(backend, { latencyMs: 300 });
     await weir.fault('payments', { latencyMs: 1500 });
-    const { data } = await there.ask(placeOrder, { key, wait: false }, ada);
+    const { data } = await there.ask(placeOrder, { variables: { key, wait: false }, token: ada });
     const { id } = data.placeOrder.workflow;
     const seen: { status: string; revision: number }[] = [];
     const listening = (async () => {
-      for await (const event of here.listen(watch, { id }, ada)) seen.push(event.workflow);
+      for await (const event of here.listen(watch, { variables: { id }, token: ada }))
+        seen.push(event.workflow);
     })();
     await eventually(() => expect(seen.at(-1)?.status).toBe('RUNNING'));
     await Promise.all([listening, meanwhile()]);
@@ -105,7 +101,8 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
     // Whoever comes late, or comes again, has the state first.
     const late: unknown[] = [];
-    for await (const event of there.listen(watch, { id }, ada)) late.push(event.workflow);
+    for await (const event of there.listen(watch, { variables: { id }, token: ada }))
+      late.push(event.workflow);
     expect(late).toEqual([seen.at(-1)]);
     return seen;
   };
@@ -184,14 +181,16 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
       await weir.fault('products', { latencyMs: 150 });
       const { data } = await gateway.ask(
         `mutation ($input: ImportProductsInput!) { importProducts(input: $input) { workflow { id } problems { message } } }`,
-        { input: { ...((await upload.json()) as object), idempotencyKey: `bulk ${shared}` } },
-        root,
+        {
+          variables: { input: { ...((await upload.json()) as object), idempotencyKey: `bulk ${shared}` } },
+          token: root,
+        },
       );
       const { id } = data.importProducts.workflow;
       const seen: { status: string; progress: { done: number; total: number } | null }[] = [];
-      for await (const { workflow } of gateway.listen(watch, { id }, root)) {
+      for await (const { workflow } of gateway.listen(watch, { variables: { id }, token: root })) {
         seen.push(workflow);
-        if (workflow.progress?.done > 6000 && first.process.signalCode === null) await first.kill();
+        if (workflow.progress?.done > 6000 && first.process.signalCode === null) await first.end('SIGKILL');
       }
       expect(first.process.signalCode).toBe('SIGKILL');
       expect(seen.at(-1)).toMatchObject({
@@ -220,17 +219,18 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     const gateway = await start(url, { ...settings, ROLE: 'gateway' });
     const registered = await gateway.ask(
       `mutation ($url: String!) { registerWebhook(input: { url: $url, events: ["workflow.succeeded"] }) { secret problems { message } } }`,
-      { url: receiver.url },
-      ada,
+      { variables: { url: receiver.url }, token: ada },
     );
     expect(registered.data.registerWebhook.problems).toEqual([]);
     // What it starts, it runs.
-    const bought = await gateway.ask(placeOrder, { key: 'by a gateway', wait: true }, ada);
+    const bought = await gateway.ask(placeOrder, {
+      variables: { key: 'by a gateway', wait: true },
+      token: ada,
+    });
     expect(bought.data.placeOrder.order.status).toBe('CONFIRMED');
     const { data } = await gateway.ask(
       `mutation ($csv: String!) { importProducts(input: { csv: $csv, idempotencyKey: "by a worker" }) { workflow { id } } }`,
-      { csv: 'id,name,category,price\nqueued-1,Thing,Things,1.00' },
-      root,
+      { variables: { csv: 'id,name,category,price\nqueued-1,Thing,Things,1.00' }, token: root },
     );
     const { id } = data.importProducts.workflow;
     const queued = "select status from dbos.workflow_status where name = 'importChunk'";
@@ -243,7 +243,7 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     await start(url, { ...settings, ROLE: 'worker' });
     await eventually(async () => {
       const query = 'query ($id: ID!) { workflow(id: $id) { status progress { done total } } }';
-      const { data: seen } = await gateway.ask(query, { id }, root);
+      const { data: seen } = await gateway.ask(query, { variables: { id }, token: root });
       expect(seen.workflow).toEqual({ status: 'SUCCEEDED', progress: { done: 1, total: 1 } });
     });
     await eventually(() => expect(receiver.received.length).toBeGreaterThan(0));
@@ -255,7 +255,10 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
     const dropped = new Set<string>();
     for (let times = 0; times < 5; times += 1) {
       // Each of its pools has one that nobody uses by then.
-      const bought = await gateway.ask(placeOrder, { key: `dropped ${times}`, wait: true }, ada);
+      const bought = await gateway.ask(placeOrder, {
+        variables: { key: `dropped ${times}`, wait: true },
+        token: ada,
+      });
       expect(bought.data?.placeOrder.order.status).toBe('CONFIRMED');
       const rows = await ask(
         url,
@@ -266,7 +269,7 @@ describe('several gateways on one database', { timeout: 120_000 }, () => {
       await delay(300);
       expect(gateway.process.exitCode).toBe(null);
       await eventually(async () => {
-        const { data } = await gateway.ask('{ me { workflows(first: 1) { totalCount } } }', {}, ada);
+        const { data } = await gateway.ask('{ me { workflows(first: 1) { totalCount } } }', { token: ada });
         expect(data.me.workflows?.totalCount).toBeGreaterThan(times);
         const ready = await (await fetch(`${gateway.url}/readyz`)).json();
         expect(ready).toMatchObject({ database: { reachable: true } });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRedisStore } from '../../../src/http/cache/redis-store.ts';
 import { createUpstreamCache, type UpstreamCacheOptions } from '../../../src/http/cache/upstream-cache.ts';
+import { createTcpGate } from '../../tcp-gate.ts';
 import { callOf, sleep, until } from '../rest-client.ts';
 import { openShop, type Product, type Shop, visit } from './catalogue.ts';
 import { hasRedis, type RedisServer, startRedis } from './redis-server.ts';
-import { createTcpGate } from './tcp-gate.ts';
 
 const names = (rows: readonly Product[]) => rows.map(({ name }) => name);
 

@@ -9,8 +9,8 @@ export interface TcpGate extends AsyncDisposable {
   open(): void;
 }
 
-/** Makes a gate on a free port of loopback. */
-export async function createTcpGate(to: number): Promise<TcpGate> {
+/** Makes a gate on a free port of loopback, to another port of it or to the path of a Unix socket. */
+export async function createTcpGate(to: number | string): Promise<TcpGate> {
   const sockets = new Set<Socket>();
   let isOpen = true;
   const server = createServer((near) => {
@@ -18,7 +18,7 @@ export async function createTcpGate(to: number): Promise<TcpGate> {
       near.destroy();
       return;
     }
-    const far = connect(to, '127.0.0.1');
+    const far = typeof to === 'string' ? connect(to) : connect(to, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -52,4 +52,11 @@ export async function createTcpGate(to: number): Promise<TcpGate> {
       drop();
     },
   };
+}
+
+/** A gate to a database of the tests, by an address of its own. */
+export async function createDatabaseGate(url: string): Promise<TcpGate & { readonly url: string }> {
+  const { pathname, username, searchParams } = new URL(url);
+  const gate = await createTcpGate(`${searchParams.get('host')}/.s.PGSQL.5432`);
+  return { ...gate, url: `postgresql://${username}@127.0.0.1:${gate.port}${pathname}` };
 }
