@@ -130,9 +130,12 @@ async function killAt(points: readonly Point[], options: KillAtOptions): Promise
     .map(({ when, call, nth }) => `${when} ${call}${nth > 1 ? ` (${nth})` : ''}`)
     .join(' + ');
   const hired = new Set<Replica>();
+  let over = false;
   const hire = async (): Promise<Replica> => {
     const replica = await startReplica(settings);
     hired.add(replica);
+    // A run that hung may go on when nobody waits for it any more.
+    if (over) await end(replica);
     return replica;
   };
   const end = async (replica: Replica): Promise<void> => {
@@ -167,6 +170,7 @@ async function killAt(points: readonly Point[], options: KillAtOptions): Promise
       return { status, kills, faults: kills === 0 ? ['nobody came to that point', ...faults] : faults };
     });
   } finally {
+    over = true;
     await Promise.all([...hired].map(end));
   }
 }
