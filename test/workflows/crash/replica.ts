@@ -53,6 +53,9 @@ export type Word = z.infer<typeof word>;
 const { urls, url, sealingKey, sweepMs, leaseMs, graceMs } = settings.parse(
   JSON.parse(process.argv[2] ?? ''),
 );
+// Before anything is waited for: whoever started it may be gone before it is ready.
+process.on('disconnect', () => process.exit(0));
+
 const armed: KillPoint[] = [];
 const counts = new Map<string, number>();
 /** The workflow after whose next record this process dies, and how many it has; null while it is to live. */
@@ -136,7 +139,6 @@ process.on('message', async (message: unknown) => {
     // Not accepted: whoever sent it sends it again.
   }
 });
-process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', async () => {
   await shop[Symbol.asyncDispose]();
   process.exit(0);
