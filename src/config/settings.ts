@@ -70,7 +70,7 @@ export const settings = {
   ROLE: setting(
     oneOf('all', 'gateway', 'worker'),
     'all',
-    '`gateway` answers requests, `worker` only takes workflow steps, `all` does both.',
+    '`gateway` leaves queues to others, `worker` is there for queues and is to be sent no clients, `all` is for both.',
   ),
   JWKS_URL: optional(
     address('http', 'https'),

@@ -111,7 +111,7 @@ export function createRedisBus({ fence, commands, listener, deafMs }: BusOptions
         subscribed = true;
         hear();
       },
-      // The connection is gone again; it comes back as `ready`.
+      // The connection is gone again, and comes back as `ready`; or it took too long, and the next beat asks again.
       () => undefined,
     );
   };
@@ -129,6 +129,7 @@ export function createRedisBus({ fence, commands, listener, deafMs }: BusOptions
   const beat = setInterval(() => {
     // Replies come in order: by this one, everything that was said before it has been heard.
     if (subscribed) listener.ping().then(hear, () => undefined);
+    else if (listener.status === 'ready') subscribe();
     if (Date.now() - heardAt >= deafMs) goDeaf();
     if (hears) catchUp();
     else fence.raiseAll();
