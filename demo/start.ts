@@ -24,8 +24,9 @@ try {
   process.env.WEBHOOK_SECRET_ORDERS ||= demoWarehouseSecret;
   const config = readConfig(process.env);
   const wanted = Object.keys(backends).filter((name) => !config.addressed.has(name) && hasTwin(name));
-  process.once('SIGINT', () => end(0));
-  process.once('SIGTERM', () => end(0));
+  // Also a second time, which a signal to the whole group is by way of npm: each half is bounded in how long it ends.
+  process.on('SIGINT', () => end(0));
+  process.on('SIGTERM', () => end(0));
   onParentGone(() => end(0));
 
   say('starting Weir: the demo backends, the gateway and GraphiQL');

@@ -47,8 +47,10 @@ function endOnSignal(gateway: Gateway, deadlineMs: number): void {
       process.exit(1);
     }
   };
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  // Each as often as it comes: one to the whole group is followed by one from the process that started this one, and the
+  // system's own answer to a second would be to end at once, with the database left behind.
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
   // Started by another process of ours: when that one is gone, however it went, this one has no reason to stay.
   if (process.connected) process.once('disconnect', end);
 }

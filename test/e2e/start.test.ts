@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,9 +18,10 @@ interface Started {
 
 const running: Started[] = [];
 
-function start(file: string, environment: Readonly<Record<string, string>>): Started {
+function start(file: string, environment: Readonly<Record<string, string>>, ownGroup = false): Started {
   const child = spawn(process.execPath, [file], {
     cwd: root,
+    detached: ownGroup,
     env: { PATH: process.env.PATH, EXPLORER: 'false', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -100,6 +102,27 @@ describe('the processes', () => {
       weir.child.kill(signal);
       expect(await weir.exited).toBe(0);
       await until(allDown);
+    },
+  );
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'npm start leaves no database behind when its whole group gets %s, and then once more',
+    async (signal) => {
+      const folder = await mkdtemp(join(tmpdir(), 'weir-start-'));
+      // Where root runs this, PostgreSQL runs as somebody else, who has to be let in.
+      await chmod(folder, 0o755);
+      const weir = start('demo/start.ts', { ...environment(), DATA_DIR: folder }, true);
+      await until(() => weir.output().includes('Weir is ready.'));
+      const postmaster = join(folder, 'postgres', 'postmaster.pid');
+      await until(() => existsSync(postmaster));
+      for (const again of [false, true]) {
+        process.kill(-(weir.child.pid ?? 0), signal);
+        if (!again) await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      expect(await weir.exited).toBe(0);
+      await until(allDown);
+      expect(existsSync(postmaster)).toBe(false);
+      await rm(folder, { recursive: true, force: true });
     },
   );
 
