@@ -137,8 +137,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const { requestId, params } = incoming;
     const answer = refusal(error, { requestId, operation: params.operationName });
     report({
-      requestId: incoming.requestId,
-      operation: incoming.params.operationName,
+      requestId,
+      operation: params.operationName,
       kind: null,
       hash: null,
       viewer: null,

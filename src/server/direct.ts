@@ -31,7 +31,7 @@ export function tellRequestId(request: IncomingMessage, response: ServerResponse
 const LEFT = new Error('the client has left');
 
 /** The client at the other end of a response: its signal is made when it is first asked for. */
-class Listener implements Client {
+export class Listener implements Client {
   readonly #response: ServerResponse;
   #controller: AbortController | null = null;
 

@@ -7,7 +7,7 @@ import type { Pipeline } from '../execution/pipeline.ts';
 import type { Overload } from '../guard/overload.ts';
 import type { RateHeaders } from '../guard/rate-limit.ts';
 import { namesDocument } from '../guard/stored-documents.ts';
-import { answerDirectly, headersOf, refuse, requestIdOf, toIncoming, write } from './direct.ts';
+import { answerDirectly, headersOf, Listener, refuse, requestIdOf, toIncoming, write } from './direct.ts';
 import { type MediaType, mediaTypeFor, toHttpAnswer } from './http-answer.ts';
 import { paramsOf } from './request-params.ts';
 import { createShed } from './shed.ts';
@@ -63,8 +63,7 @@ async function answerByYoga(
   const receivedAt = performance.now();
   const header = headersOf(request);
   const requestId = requestIdOf(header('x-request-id'));
-  const left = new AbortController();
-  response.once('close', () => left.abort());
+  const client = new Listener(response);
   let malformed = true;
   // Told at once, before a stream begins, and again when an answer is whole.
   const onRate = (headers: RateHeaders): void => {
@@ -74,14 +73,14 @@ async function answerByYoga(
   try {
     const params = await paramsOf(request, header, search, maxBytes);
     malformed = !namesDocument(params);
-    const facts = { requestId, receivedAt, client: left, onRate };
+    const facts = { requestId, receivedAt, client, onRate };
     const incoming = toIncoming(request, header, params, facts);
     let admitted: Admitted;
     let answer: Response;
     overload.enter();
     try {
       admitted = await pipeline.admit(incoming);
-      answer = await yoga.fetch(toYogaRequest(request, admitted, left.signal), { admitted });
+      answer = await yoga.fetch(toYogaRequest(request, admitted, client.signal), { admitted });
     } finally {
       // A stream that only waits for events is no work under way.
       overload.leave();
@@ -89,7 +88,7 @@ async function answerByYoga(
     const isStream = admitted.prepared.operation.operation === 'subscription';
     await send(response, answer, requestId, isStream ? streams : null);
   } catch (error) {
-    if (left.signal.aborted) return;
+    if (client.signal.aborted) return;
     const refusal = pipeline.refusal(error, { requestId });
     write(response, toHttpAnswer(refusal, REFUSED_AS, requestId, { malformed }));
   }

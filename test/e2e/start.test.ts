@@ -115,10 +115,10 @@ describe('the processes', () => {
       await until(() => weir.output().includes('Weir is ready.'));
       const postmaster = join(folder, 'postgres', 'postmaster.pid');
       await until(() => existsSync(postmaster));
-      for (const again of [false, true]) {
-        process.kill(-(weir.child.pid ?? 0), signal);
-        if (!again) await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      const group = -(weir.child.pid ?? 0);
+      process.kill(group, signal);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      process.kill(group, signal);
       expect(await weir.exited).toBe(0);
       await until(allDown);
       expect(existsSync(postmaster)).toBe(false);

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LoopLoad } from '../../src/guard/event-loop.ts';
-import { createLoopMeter } from '../../src/guard/event-loop.ts';
 import { createOverload, type OverloadChange, overloadNumbers } from '../../src/guard/overload.ts';
 
 const calm: LoopLoad = { busyShare: 0.5, busyMs: 25, turnMs: 1 };
@@ -226,26 +225,5 @@ describe('shedding load', () => {
     expect(overload.state().limit).toBe(1000);
     expect(changes.map(({ shedding }) => shedding)).toEqual([true, false]);
     expect(vi.getTimerCount()).toBe(0);
-  });
-});
-
-describe('the loop meter', () => {
-  it('tells a loop that is busy from one that rests', async () => {
-    const meter = createLoopMeter();
-    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-    await turn();
-    meter();
-    for (let count = 0; count < 5; count += 1) {
-      const before = process.threadCpuUsage();
-      while (process.threadCpuUsage(before).user < 30_000);
-      await turn();
-    }
-    const busy = meter();
-    expect(busy.turnMs).toBeGreaterThan(15);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const rest = meter();
-    expect(rest.busyShare).toBeLessThan(busy.busyShare);
-    expect(rest.turnMs).toBeLessThan(busy.turnMs);
   });
 });
