@@ -161,7 +161,7 @@ export async function overload(
     figure(
       '  done, of the best rate',
       ofBest(({ rate }) => rate),
-      { atLeast: 0.65, digits: 2 },
+      { atLeast: 0.7, digits: 2 },
     ),
     note(
       '  done in a second of its processor, of the best',
